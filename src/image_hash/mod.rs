@@ -1,0 +1,1 @@
+//! From a picture's bytes to its hashes. Written by the image helper.

@@ -1,0 +1,14 @@
+//! Rollcall answers one question about public AI training datasets: am I in there?
+//!
+//! The rooms, in reading order. `ARCHITECTURE.md` says who may import whom.
+
+// Nouns: no IO, no clock, no room above them.
+pub mod hash_code;
+pub mod mapping;
+pub mod record;
+pub mod timestamp;
+
+// Rooms.
+pub mod image_hash;
+pub mod manifest;
+pub mod search;
