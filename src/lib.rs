@@ -3,6 +3,7 @@
 //! The rooms, in reading order. `ARCHITECTURE.md` says who may import whom.
 
 // Nouns: no IO, no clock, no room above them.
+pub mod dataset;
 pub mod hash_code;
 pub mod mapping;
 pub mod record;
@@ -12,3 +13,6 @@ pub mod timestamp;
 pub mod image_hash;
 pub mod manifest;
 pub mod search;
+pub mod config;
+pub mod demo;
+pub mod web;

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use crate::record::Record;
 
+pub mod card;
+pub mod columns;
+
 /// Takes rows as a file gives them.
 pub trait Sink {
     /// A good row. `Break` ends the reading without an error.

@@ -1,2 +1,3 @@
 //! The only door to hits.
+pub mod engine;
 pub mod results;

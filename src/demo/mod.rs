@@ -1,0 +1,1 @@
+//! The sample datasets of `rollcall demo`.
