@@ -5,14 +5,17 @@
 // Nouns: no IO, no clock, no room above them.
 pub mod dataset;
 pub mod hash_code;
+pub mod identifier;
 pub mod mapping;
 pub mod record;
 pub mod timestamp;
+pub mod web_address;
+pub mod words;
 
 // Rooms.
+pub mod config;
+pub mod demo;
 pub mod image_hash;
 pub mod manifest;
 pub mod search;
-pub mod config;
-pub mod demo;
 pub mod web;

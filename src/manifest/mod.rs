@@ -67,5 +67,7 @@ impl Source {
         todo!()
     }
     #[allow(dead_code)]
-    fn path(&self) -> &Path { &self.path }
+    fn path(&self) -> &Path {
+        &self.path
+    }
 }

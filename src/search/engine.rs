@@ -75,7 +75,12 @@ impl Engine {
         todo!()
     }
     /// `radius` `None` takes the default of each kind; `limit` 0 the default of 50 hits a picture.
-    pub fn pictures(&self, _queries: Vec<PictureQuery>, _radius: Option<u32>, _limit: usize) -> Result<PictureResults, SearchError> {
+    pub fn pictures(
+        &self,
+        _queries: Vec<PictureQuery>,
+        _radius: Option<u32>,
+        _limit: usize,
+    ) -> Result<PictureResults, SearchError> {
         todo!()
     }
     pub fn record(&self, _id: &str) -> Result<RecordDetail, SearchError> {
