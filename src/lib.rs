@@ -16,6 +16,7 @@ pub mod words;
 pub mod config;
 pub mod demo;
 pub mod image_hash;
+pub mod index;
 pub mod manifest;
 pub mod search;
 pub mod web;
