@@ -17,11 +17,26 @@ pub enum HashKind {
     Dhash,
     /// 64 bits: Python `imagehash.average_hash(image, 8)`, the mean.
     Ahash,
+    /// 64 bits: the `img_hash` crates' Gradient, 8 x 8, in their default settings.
+    ImgGradient,
+    /// 64 bits: the `img_hash` crates' Mean, 8 x 8.
+    ImgMean,
+    /// 64 bits: the `img_hash` crates' Blockhash, 8 x 8.
+    ImgBlockhash,
 }
 
 impl HashKind {
     /// Every kind, in the order pages list them.
-    pub const ALL: [Self; 5] = [Self::Pdqa, Self::Pdq, Self::Phash, Self::Dhash, Self::Ahash];
+    pub const ALL: [Self; 8] = [
+        Self::Pdqa,
+        Self::Pdq,
+        Self::Phash,
+        Self::Dhash,
+        Self::Ahash,
+        Self::ImgGradient,
+        Self::ImgMean,
+        Self::ImgBlockhash,
+    ];
 
     /// The name in JSON, in column maps and in file names.
     pub fn name(self) -> &'static str {
@@ -31,6 +46,9 @@ impl HashKind {
             Self::Phash => "phash",
             Self::Dhash => "dhash",
             Self::Ahash => "ahash",
+            Self::ImgGradient => "img_gradient",
+            Self::ImgMean => "img_mean",
+            Self::ImgBlockhash => "img_blockhash",
         }
     }
 
@@ -42,7 +60,7 @@ impl HashKind {
     pub fn bytes(self) -> usize {
         match self {
             Self::Pdqa | Self::Pdq => 32,
-            Self::Phash | Self::Dhash | Self::Ahash => 8,
+            Self::Phash | Self::Dhash | Self::Ahash | Self::ImgGradient | Self::ImgMean | Self::ImgBlockhash => 8,
         }
     }
 }

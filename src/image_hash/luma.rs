@@ -1,0 +1,87 @@
+//! The plane of brightness that every hash is computed from: 8 bits a pixel.
+//!
+//! Brightness is 0.299 R + 0.587 G + 0.114 B in the integer form that Pillow uses for `convert("L")`, so that the hashes
+//! Python computes come out bit for bit. Colour profiles are ignored, as the field does.
+
+use image::metadata::Orientation;
+use image::{DynamicImage, GrayImage};
+
+/// Brightness of a picture, row by row from the top left; `pixels.len()` is `width * height`, both at least 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Luma {
+    pub width: u32,
+    pub height: u32,
+    pub pixels: Vec<u8>,
+}
+
+/// What becomes of transparency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alpha {
+    /// The picture is laid on white: what a visitor sees, and what hidden colours cannot disturb.
+    OnWhite,
+    /// The colours are taken as stored, as Pillow's `convert("L")` takes them.
+    Dropped,
+}
+
+impl Luma {
+    /// Brightness of any decoded picture of 8 bits; deeper ones are brought to 8 bits first.
+    pub(super) fn from_image(image: &DynamicImage, alpha: Alpha) -> Self {
+        let (width, height) = (image.width(), image.height());
+        let pixels = match image {
+            DynamicImage::ImageLuma8(grey) => grey.as_raw().clone(),
+            DynamicImage::ImageLumaA8(grey) => {
+                grey.as_raw().chunks_exact(2).map(|p| cover(p[0], p[1], alpha)).collect()
+            }
+            DynamicImage::ImageRgb8(rgb) => rgb.as_raw().chunks_exact(3).map(|p| luma_of(p[0], p[1], p[2])).collect(),
+            DynamicImage::ImageRgba8(rgba) => {
+                rgba.as_raw().chunks_exact(4).map(|p| cover(luma_of(p[0], p[1], p[2]), p[3], alpha)).collect()
+            }
+            deep => {
+                let rgba = deep.to_rgba8();
+                rgba.as_raw().chunks_exact(4).map(|p| cover(luma_of(p[0], p[1], p[2]), p[3], alpha)).collect()
+            }
+        };
+        Self { width, height, pixels }
+    }
+
+    /// The plane turned and mirrored as a camera's note about its position asks.
+    pub(super) fn oriented(self, orientation: Orientation) -> Self {
+        if orientation == Orientation::NoTransforms {
+            return self;
+        }
+        let (width, height) = (self.width, self.height);
+        let Some(plane) = GrayImage::from_raw(width, height, self.pixels) else {
+            return Self { width: 1, height: 1, pixels: vec![0] };
+        };
+        let mut image = DynamicImage::ImageLuma8(plane);
+        image.apply_orientation(orientation);
+        let (width, height) = (image.width(), image.height());
+        Self { width, height, pixels: image.into_bytes() }
+    }
+
+    /// The rectangle from (`left`, `top`), cut off at the plane's edges; at least one pixel.
+    pub(super) fn cropped(&self, left: u32, top: u32, width: u32, height: u32) -> Self {
+        let (left, top) = (left.min(self.width - 1), top.min(self.height - 1));
+        let (width, height) = (width.clamp(1, self.width - left), height.clamp(1, self.height - top));
+        let stride = self.width as usize;
+        let rows = self.pixels.chunks_exact(stride).skip(top as usize).take(height as usize);
+        let pixels = rows.flat_map(|row| &row[left as usize..(left + width) as usize]).copied().collect();
+        Self { width, height, pixels }
+    }
+}
+
+/// Pillow's brightness: 16-bit fixed point, rounded.
+pub(super) fn luma_of(red: u8, green: u8, blue: u8) -> u8 {
+    let sum = u32::from(red) * 19_595 + u32::from(green) * 38_470 + u32::from(blue) * 7_471 + 0x8000;
+    (sum >> 16) as u8
+}
+
+fn cover(luma: u8, opacity: u8, alpha: Alpha) -> u8 {
+    match alpha {
+        Alpha::Dropped => luma,
+        Alpha::OnWhite => {
+            let mixed = u32::from(luma) * u32::from(opacity) + 255 * (255 - u32::from(opacity));
+            ((mixed + 127) / 255) as u8
+        }
+    }
+}
