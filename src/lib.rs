@@ -4,6 +4,7 @@
 
 // Nouns: no IO, no clock, no room above them.
 pub mod dataset;
+pub mod facts;
 pub mod hash_code;
 pub mod identifier;
 pub mod mapping;
@@ -17,6 +18,7 @@ pub mod config;
 pub mod demo;
 pub mod image_hash;
 pub mod index;
+pub mod ingest;
 pub mod manifest;
 pub mod search;
 pub mod web;

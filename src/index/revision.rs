@@ -25,6 +25,25 @@ pub struct SourceFile {
     pub rows_indexed: u64,
     /// Ordinal of its first record.
     pub first_ordinal: u64,
+    /// Index into [`Revision::mappings`].
+    pub mapping: usize,
+}
+
+/// A file that ended early or lied about itself: what came before was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileProblem {
+    pub file: String,
+    pub detail: String,
+}
+
+/// How the columns of some files were read, and who decided it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingUse {
+    pub mapping: Mapping,
+    /// `preset laion`, `guess`, `--map`.
+    pub decided_by: String,
+    /// Lines that explain a guess.
+    pub notes: Vec<String>,
 }
 
 /// A row that was left out, as an example.
@@ -46,12 +65,9 @@ pub struct Revision {
     pub card: DatasetCard,
     /// Milliseconds since 1970, when it was published.
     pub published_at_ms: i64,
-    pub mapping: Mapping,
-    /// `preset laion`, `guess`, `--map`.
-    pub mapping_decided_by: String,
-    /// Lines that explain a guess.
-    pub mapping_notes: Vec<String>,
+    pub mappings: Vec<MappingUse>,
     pub files: Vec<SourceFile>,
+    pub problems: Vec<FileProblem>,
     pub rows_read: u64,
     pub rows_indexed: u64,
     pub rejected: BTreeMap<String, u64>,
@@ -97,6 +113,11 @@ impl Revision {
         let after = self.files.partition_point(|file| file.first_ordinal <= ordinal);
         // Files without records share their first ordinal with the next one: the last that has any is meant.
         self.files[..after].iter().rev().find(|file| file.rows_indexed > 0)
+    }
+
+    /// How the columns of a file are read.
+    pub fn mapping_of(&self, file: &SourceFile) -> Option<&Mapping> {
+        self.mappings.get(file.mapping).map(|used| &used.mapping)
     }
 
     /// Records the dataset has in all, as far as anybody said.

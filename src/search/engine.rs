@@ -2,8 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 
 use super::results::{DatasetDetail, DatasetSummary, PictureResults, RecordDetail, TextResults};
+use super::snapshot::Snapshot;
+use super::{biography, hits, pictures, record_id, text};
+use crate::image_hash::DecodeLimits;
+use crate::index::layout::Layout;
 
 /// Most hits one text page may ask for.
 pub const TEXT_LIMIT_MAX: usize = 200;
@@ -54,36 +61,64 @@ pub enum SearchError {
     Index(#[from] anyhow::Error),
 }
 
-pub struct Engine;
+/// The datasets of one data directory, open for searching. Shared by all threads; a request works on the snapshot it
+/// began with, whatever is published meanwhile.
+pub struct Engine {
+    layout: Layout,
+    snapshot: ArcSwap<Snapshot>,
+    limits: DecodeLimits,
+}
 
 impl Engine {
     /// Opens every published dataset of a data directory. An empty or absent directory is an engine without datasets.
-    pub fn open(_data: &Path) -> Result<Self, SearchError> {
-        todo!()
+    ///
+    /// # Errors
+    /// When a published dataset cannot be read: better no answer than one that silently left a dataset out.
+    pub fn open(data: &Path) -> Result<Self, SearchError> {
+        let layout = Layout::new(data);
+        let snapshot = Snapshot::next(&layout, &Snapshot::default())?.unwrap_or_default();
+        Ok(Self { layout, snapshot: ArcSwap::from_pointee(snapshot), limits: DecodeLimits::default() })
     }
-    /// Looks for generations published, withdrawn or dropped since; swaps them in. Cheap when nothing changed.
+
+    /// Looks for generations published, withdrawn or dropped since; swaps them in and says whether there were any.
+    /// Cheap when nothing changed: reads two small files a dataset.
     pub fn refresh(&self) -> Result<bool, SearchError> {
-        todo!()
+        let next = Snapshot::next(&self.layout, &self.snapshot.load())?;
+        let changed = next.is_some();
+        if let Some(next) = next {
+            self.snapshot.store(Arc::new(next));
+        }
+        Ok(changed)
     }
+
+    /// Every dataset that can be searched, by name.
     pub fn datasets(&self) -> Vec<DatasetSummary> {
-        todo!()
+        self.snapshot.load().searchable().map(|dataset| biography::summary(dataset)).collect()
     }
-    pub fn dataset(&self, _slug: &str) -> Result<DatasetDetail, SearchError> {
-        todo!()
+
+    pub fn dataset(&self, slug: &str) -> Result<DatasetDetail, SearchError> {
+        let snapshot = self.snapshot.load();
+        let dataset = snapshot.dataset(slug).ok_or_else(|| SearchError::NoSuchDataset(slug.to_owned()))?;
+        biography::detail(dataset, &self.layout)
     }
-    pub fn text(&self, _request: &TextRequest) -> Result<TextResults, SearchError> {
-        todo!()
+
+    /// Searches by words, names, addresses.
+    pub fn text(&self, request: &TextRequest) -> Result<TextResults, SearchError> {
+        text::search(&self.snapshot.load(), request)
     }
-    /// `radius` `None` takes the default of each kind; `limit` 0 the default of 50 hits a picture.
-    pub fn pictures(
-        &self,
-        _queries: Vec<PictureQuery>,
-        _radius: Option<u32>,
-        _limit: usize,
-    ) -> Result<PictureResults, SearchError> {
-        todo!()
+
+    /// Searches by picture. `radius` `None` takes the default of each kind; `limit` 0 the default of 50 hits a picture.
+    pub fn pictures(&self, queries: Vec<PictureQuery>, radius: Option<u32>, limit: usize) -> Result<PictureResults, SearchError> {
+        pictures::search(&self.snapshot.load(), queries, radius, limit, &self.limits)
     }
-    pub fn record(&self, _id: &str) -> Result<RecordDetail, SearchError> {
-        todo!()
+
+    pub fn record(&self, id: &str) -> Result<RecordDetail, SearchError> {
+        let missing = || SearchError::NoSuchRecord(id.to_owned());
+        let (tag, ordinal) = record_id::parse(id).ok_or_else(missing)?;
+        let dataset = self.snapshot.load().by_tag(&self.layout, tag)?.ok_or_else(missing)?;
+        if ordinal >= dataset.generation.rows.rows() {
+            return Err(missing());
+        }
+        hits::detail(&dataset, ordinal)
     }
 }

@@ -1,3 +1,21 @@
-//! The only door to hits.
+//! The only door to hits: what exists, read from the index, less what must not be shown.
+//!
+//! Used by the web room and the command line, which both show [`results`]. Nothing else opens an index for reading, so
+//! what is withdrawn is left out here, once, for every page, count and answer.
+//!
+//! In reading order: `engine` (the calls), `snapshot` (what is open), `query` (what was typed), `clauses` (what is
+//! asked of the index), `text` and `pictures` (the two searches), `hits`, `highlight`, `coverage`, `biography`.
+
+mod biography;
+mod clauses;
+mod coverage;
+mod cursor;
 pub mod engine;
+mod highlight;
+mod hits;
+mod pictures;
+mod query;
+mod record_id;
 pub mod results;
+mod snapshot;
+mod text;

@@ -1,0 +1,113 @@
+//! Preparing records on any thread: read through the mapping, hash the picture, make the text document, pack the row.
+
+use std::borrow::Cow;
+
+use crate::facts::{Facts, PictureFacts};
+use crate::hash_code::HashCode;
+use crate::image_hash::{self, DecodeLimits};
+use crate::index::IndexError;
+use crate::index::draft::{self, Prepared};
+use crate::index::hashes::QUALITY_UNKNOWN;
+use crate::index::text::{KeyKind, PreparedText, TextDoc, key};
+use crate::mapping::Mapping;
+use crate::record::{Picture, Record};
+
+use super::tally::BatchTally;
+
+/// Largest picture file that is read whole, bytes: as large as what a visitor may upload.
+const PICTURE_BYTES_MAX: u64 = 64 << 20;
+/// A code with nearly all bits alike is a flat picture or a placeholder: it matches everything flat and tells nothing.
+const POPCOUNT_SHARE_MIN: u32 = 16;
+
+/// Prepares a batch: everything that can be done without knowing what came before.
+pub(super) fn prepare(
+    mut records: Vec<Record>,
+    mapping: &Mapping,
+    limits: &DecodeLimits,
+    text: &(dyn Fn(&TextDoc<'_>) -> PreparedText + Sync),
+) -> Result<(Prepared, BatchTally), IndexError> {
+    let mut tally = BatchTally { rows_read: records.len() as u64, ..BatchTally::default() };
+    let before: Vec<u64> = records.iter().map(|record| record.row).collect();
+    records.retain(|record| record.picture.is_some() || record.values.iter().any(|(_, value)| !value.is_blank()));
+    if records.len() < before.len() {
+        let kept: std::collections::HashSet<u64> = records.iter().map(|record| record.row).collect();
+        tally.empty.extend(before.into_iter().filter(|row| !kept.contains(row)));
+    }
+    let mut docs = Vec::with_capacity(records.len());
+    let mut hashes = Vec::new();
+    for (index, record) in records.iter_mut().enumerate() {
+        if let Some(picture) = record.picture.take() {
+            match hash_picture(picture, limits) {
+                Ok((facts, code)) => {
+                    hashes.push((index, facts.quality, code));
+                    facts.add_to(record);
+                    tally.images_hashed += 1;
+                }
+                Err(reason) => *tally.images_refused.entry(reason.into_owned()).or_insert(0) += 1,
+            }
+        }
+        let facts = Facts::read(mapping, record);
+        let carried = facts.fields.hashes.iter().filter(|code| says_something(code));
+        hashes.extend(carried.map(|code| (index, QUALITY_UNKNOWN, *code)));
+        docs.push(text(&document(&facts)));
+        tally.count(&facts);
+    }
+    for (_, _, code) in &hashes {
+        *tally.hashed.entry(code.kind().name()).or_insert(0) += 1;
+    }
+    tally.rows_indexed = records.len() as u64;
+    Ok((Prepared { blocks: draft::pack_rows(&records)?, docs, hashes }, tally))
+}
+
+fn hash_picture(picture: Picture, limits: &DecodeLimits) -> Result<(PictureFacts, HashCode), Cow<'static, str>> {
+    let bytes = match picture {
+        Picture::Bytes(bytes) => bytes,
+        Picture::File(path) => {
+            let len = std::fs::metadata(&path).map_err(|_| "the picture file is missing")?.len();
+            if len > PICTURE_BYTES_MAX {
+                return Err("the picture file is larger than 64 MiB".into());
+            }
+            std::fs::read(&path).map_err(|_| "the picture file cannot be read")?
+        }
+    };
+    let hashes = image_hash::hash_for_index(&bytes, limits).map_err(|error| Cow::Owned(error.code().to_owned()))?;
+    let facts = PictureFacts {
+        sha256: hex::encode(hashes.sha256),
+        md5: hex::encode(hashes.md5),
+        width: hashes.width,
+        height: hashes.height,
+        format: hashes.format.to_owned(),
+        quality: hashes.quality,
+    };
+    Ok((facts, hashes.pdqa))
+}
+
+fn says_something(code: &HashCode) -> bool {
+    let bits = u32::try_from(code.as_bytes().len() * 8).unwrap_or(256);
+    (bits / POPCOUNT_SHARE_MIN..=bits - bits / POPCOUNT_SHARE_MIN).contains(&code.popcount())
+}
+
+fn document(facts: &Facts) -> TextDoc<'_> {
+    let fields = &facts.fields;
+    let mut keys = Vec::with_capacity(4);
+    keys.extend(facts.addresses.iter().map(|address| key(KeyKind::Url, address.as_str())));
+    keys.extend(facts.sha256().into_iter().map(|digest| key(KeyKind::Sha256, digest)));
+    keys.extend(facts.md5().into_iter().map(|digest| key(KeyKind::Md5, digest)));
+    keys.extend(fields.sha1.iter().map(|digest| key(KeyKind::Sha1, digest)));
+    keys.extend(fields.source_id.iter().map(|id| key(KeyKind::SourceId, id)));
+    let first = facts.addresses.first();
+    let mut paths: Vec<&str> = facts.addresses.iter().map(crate::web_address::NormalizedUrl::path).collect();
+    // A file name without a host (picture folders) is all the address such a row has.
+    paths.extend(fields.urls.iter().filter(|url| !url.contains("://")).map(String::as_str));
+    TextDoc {
+        caption: fields.caption.as_deref(),
+        authors: fields.authors.iter().map(|author| author.value.as_str()).collect(),
+        paths,
+        idents: facts.identifiers().iter().map(crate::identifier::Identifier::term).collect(),
+        hosts: facts.hosts(),
+        lang: fields.language.as_ref().map(|lang| lang.to_lowercase()),
+        keys,
+        domain: first.map(|address| crate::web_address::registrable_domain(address.host())),
+        created_at_ms: fields.created_at.map(crate::timestamp::Timestamp::as_millis),
+    }
+}
