@@ -5,9 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hash_code::HashCode;
+use crate::hash_code::{HashCode, HashKind};
 use crate::record::Record;
 use crate::timestamp::Timestamp;
+
+pub(crate) mod authors;
+mod cells;
+mod transform;
+pub(crate) mod values;
+
+use cells::Cells;
 
 /// What a column can mean to a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -109,9 +116,184 @@ pub struct Fields {
     pub nsfw: Option<String>,
 }
 
-impl Mapping {
-    /// Reads a record through this mapping. Never fails: a cell that does not parse for its role is left out.
-    pub fn fields(&self, _record: &Record) -> Fields {
-        todo!("written by the columns helper")
+impl Role {
+    /// Every role, in the order pages and help texts list them.
+    pub const ALL: [Self; 25] = [
+        Self::Url,
+        Self::PageUrl,
+        Self::Caption,
+        Self::Author,
+        Self::Handle,
+        Self::Did,
+        Self::Nsid,
+        Self::UserName,
+        Self::RedditUser,
+        Self::ProfileUrl,
+        Self::Repo,
+        Self::CreatedAt,
+        Self::Language,
+        Self::Licence,
+        Self::Width,
+        Self::Height,
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha256,
+        Self::Phash,
+        Self::Pdq,
+        Self::Dhash,
+        Self::Ahash,
+        Self::SourceId,
+        Self::Nsfw,
+    ];
+
+    /// The name in `--map` and in JSON: `page_url`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::PageUrl => "page_url",
+            Self::Caption => "caption",
+            Self::Author => "author",
+            Self::Handle => "handle",
+            Self::Did => "did",
+            Self::Nsid => "nsid",
+            Self::UserName => "user_name",
+            Self::RedditUser => "reddit_user",
+            Self::ProfileUrl => "profile_url",
+            Self::Repo => "repo",
+            Self::CreatedAt => "created_at",
+            Self::Language => "language",
+            Self::Licence => "licence",
+            Self::Width => "width",
+            Self::Height => "height",
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Phash => "phash",
+            Self::Pdq => "pdq",
+            Self::Dhash => "dhash",
+            Self::Ahash => "ahash",
+            Self::SourceId => "source_id",
+            Self::Nsfw => "nsfw",
+        }
+    }
+
+    /// Does the role name a person or an account?
+    pub fn is_author(self) -> bool {
+        use Role::{Author, Did, Handle, Nsid, ProfileUrl, RedditUser, Repo, UserName};
+        matches!(self, Author | Handle | Did | Nsid | UserName | RedditUser | ProfileUrl | Repo)
+    }
+
+    /// Can a record be found through this role alone?
+    pub fn is_searchable(self) -> bool {
+        use Role::{Ahash, Caption, Dhash, Md5, PageUrl, Pdq, Phash, Sha1, Sha256, Url};
+        self.is_author()
+            || matches!(self, Url | PageUrl | Caption | Md5 | Sha1 | Sha256 | Phash | Pdq | Dhash | Ahash)
     }
 }
+
+impl Mapping {
+    /// Reads a record through this mapping. Never fails: a cell that does not parse for its role is left out.
+    ///
+    /// Addresses and captions keep the order of the bindings; of the single values the first readable one counts.
+    /// Accounts that an address gives away (`at://did:…`, a Flickr or Bluesky page) are added to the authors.
+    pub fn fields(&self, record: &Record) -> Fields {
+        let mut fields = Fields::default();
+        let mut cells = Cells::new(record);
+        let mut captions = Captions::default();
+        // Two rounds, so that pages come after pictures however the bindings are ordered.
+        for pages in [false, true] {
+            for binding in self.bindings.iter().filter(|binding| (binding.role == Role::PageUrl) == pages) {
+                cells.each(&binding.column, &mut |cell| match binding.role {
+                    Role::Caption => captions.add(values::caption(cell, binding.transform)),
+                    _ => fields.take(binding, cell),
+                });
+            }
+        }
+        fields.caption = captions.joined();
+        authors::derive(&mut fields);
+        fields
+    }
+}
+
+/// Gathers the captions of one row, each once.
+#[derive(Default)]
+struct Captions {
+    first: Option<String>,
+    more: Vec<String>,
+}
+
+impl Captions {
+    fn add(&mut self, caption: Option<String>) {
+        let Some(caption) = caption else { return };
+        match &self.first {
+            None => self.first = Some(caption),
+            Some(first) if *first == caption || self.more.contains(&caption) => {}
+            Some(_) => self.more.push(caption),
+        }
+    }
+
+    fn joined(self) -> Option<String> {
+        let mut text = self.first?;
+        for caption in self.more {
+            text.push('\n');
+            text.push_str(&caption);
+        }
+        Some(text)
+    }
+}
+
+impl Fields {
+    /// Puts a cell where its role belongs, unless that place is taken already.
+    fn take(&mut self, binding: &Binding, cell: cells::Cell<'_>) {
+        let transform = binding.transform;
+        let hash = |kind| values::hash(kind, cell);
+        match binding.role {
+            Role::Url | Role::PageUrl => {
+                if let Some(url) = values::url(cell, transform)
+                    && !self.urls.contains(&url)
+                {
+                    self.urls.push(url);
+                }
+            }
+            Role::Caption => {}
+            Role::CreatedAt => fill(&mut self.created_at, || values::moment(cell, transform)),
+            Role::Language => fill(&mut self.language, || values::plain(cell, transform)),
+            Role::Licence => fill(&mut self.licence, || values::licence(cell, transform)),
+            Role::Width => fill(&mut self.width, || values::dimension(cell)),
+            Role::Height => fill(&mut self.height, || values::dimension(cell)),
+            Role::Md5 => fill(&mut self.md5, || values::digest(cell, 16, transform)),
+            Role::Sha1 => fill(&mut self.sha1, || values::digest(cell, 20, transform)),
+            Role::Sha256 => fill(&mut self.sha256, || values::digest(cell, 32, transform)),
+            Role::Phash => self.hashes.extend(hash(HashKind::Phash)),
+            Role::Pdq => self.hashes.extend(hash(HashKind::Pdq)),
+            Role::Dhash => self.hashes.extend(hash(HashKind::Dhash)),
+            Role::Ahash => self.hashes.extend(hash(HashKind::Ahash)),
+            Role::SourceId => fill(&mut self.source_id, || values::plain(cell, transform)),
+            Role::Nsfw => fill(&mut self.nsfw, || values::plain(cell, transform)),
+            role => {
+                if let Some(value) = values::author(cell, transform) {
+                    self.add_author(role, value);
+                }
+            }
+        }
+    }
+
+    /// Each account once; the exact role replaces the general one.
+    fn add_author(&mut self, role: Role, value: String) {
+        match self.authors.iter_mut().find(|author| author.value == value) {
+            Some(known) if known.role == Role::Author => known.role = role,
+            Some(_) => {}
+            None => self.authors.push(Author { role, value }),
+        }
+    }
+}
+
+/// The first readable value wins; later ones are not even parsed.
+fn fill<T>(place: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
+    if place.is_none() {
+        *place = value();
+    }
+}
+
+#[cfg(test)]
+mod tests;
