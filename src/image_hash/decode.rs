@@ -113,7 +113,18 @@ fn decode_other(format: Format, bytes: &[u8], limits: &DecodeLimits) -> Result<S
         Format::Tiff => TiffDecoder::new(reader).map(|d| finish(format, d, limits)),
         Format::Jpeg => return Err(DecodeError::Corrupt { format: format.name() }),
     };
-    decoded.map_err(|error| explain(format, &error))?
+    match decoded.map_err(|error| explain(format, &error)).flatten() {
+        Err(DecodeError::Corrupt { format }) if is_shorter_than_it_says(bytes) => {
+            Err(DecodeError::Truncated { format })
+        }
+        other => other,
+    }
+}
+
+/// WebP states its length at the start, and its decoder does not tell a missing end from damage.
+fn is_shorter_than_it_says(bytes: &[u8]) -> bool {
+    let stated = bytes.get(4..8).map_or(0, |word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
+    bytes.starts_with(b"RIFF") && u64::from(stated) + 8 > bytes.len() as u64
 }
 
 /// Measures, then decodes.
@@ -126,10 +137,18 @@ fn finish(format: Format, mut decoder: impl ImageDecoder, limits: &DecodeLimits)
     let pixels = u64::from(width) * u64::from(height);
     limits.check_memory(name, decoder.total_bytes().saturating_add(pixels * (1 + deep)))?;
     decoder.set_limits(image_limits(limits)).map_err(|error| explain(format, &error))?;
-    // An unreadable note about the position is no reason to refuse the picture.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let orientation = orientation_of(&mut decoder);
     let image = DynamicImage::from_decoder(decoder).map_err(|error| explain(format, &error))?;
     Ok(Stored { image, orientation })
+}
+
+/// The camera's note about its position. Some programs write it into PNG and WebP with JPEG's prefix before it; an
+/// unreadable note is no reason to refuse the picture.
+fn orientation_of(decoder: &mut impl ImageDecoder) -> Orientation {
+    let exif = decoder.exif_metadata().ok().flatten();
+    let prefixed = exif.as_deref().and_then(|exif| exif.strip_prefix(b"Exif\0\0"));
+    let noted = prefixed.and_then(Orientation::from_exif_chunk).or_else(|| decoder.orientation().ok());
+    noted.unwrap_or(Orientation::NoTransforms)
 }
 
 fn image_limits(limits: &DecodeLimits) -> Limits {

@@ -40,8 +40,12 @@ impl Frame {
             && !self.has_jfif
             && match self.adobe {
                 Some((_, transform)) => transform == 0,
-                None => self.components.iter().map(|c| c.0).eq(*b"RGB"),
+                None => self.is_named_rgb(),
             }
+    }
+
+    fn is_named_rgb(&self) -> bool {
+        self.components.iter().map(|component| component.0).eq(*b"RGB")
     }
 
     /// True if the first component is brightness at full resolution.
@@ -50,7 +54,7 @@ impl Frame {
             |axis: fn(&(u8, u8, u8)) -> u8| self.components.first().map(axis) == self.components.iter().map(axis).max();
         match self.components.len() {
             1 => true,
-            3 => !self.is_rgb() && full(|c| c.1) && full(|c| c.2),
+            3 => !self.is_rgb() && !self.is_named_rgb() && full(|c| c.1) && full(|c| c.2),
             _ => false,
         }
     }
@@ -81,14 +85,17 @@ pub(super) fn decode_image(bytes: &[u8], limits: &DecodeLimits) -> Result<(Dynam
         let grey = GrayImage::from_raw(width, height, pixels).ok_or_else(corrupt)?;
         return Ok((DynamicImage::ImageLuma8(grey), orientation));
     }
-    let (pixels, orientation) =
-        if frame.is_rgb() { decode_stored_rgb(bytes, &frame)? } else { decode_as(bytes, ColorSpace::RGB)? };
+    let (pixels, orientation) = if frame.is_rgb() && !frame.is_named_rgb() {
+        decode_stored_rgb(bytes, &frame)?
+    } else {
+        decode_as(bytes, ColorSpace::RGB)?
+    };
     let rgb = RgbImage::from_raw(width, height, pixels).ok_or_else(corrupt)?;
     Ok((DynamicImage::ImageRgb8(rgb), orientation))
 }
 
-/// Red, green and blue stand in the file as they are. The decoder would take an Adobe mark of "no transform" for CMYK, so
-/// the mark is changed in a copy to "YCbCr" and the three components are asked for untransformed.
+/// Red, green and blue stand in the file as they are, but are not named so. The decoder would take an Adobe mark of "no
+/// transform" for CMYK, so the mark is changed in a copy to "YCbCr" and the three components are asked for untransformed.
 fn decode_stored_rgb(bytes: &[u8], frame: &Frame) -> Result<(Vec<u8>, Orientation), DecodeError> {
     let mut copy = bytes.to_vec();
     if let Some((position, _)) = frame.adobe

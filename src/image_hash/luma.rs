@@ -58,16 +58,6 @@ impl Luma {
         let (width, height) = (image.width(), image.height());
         Self { width, height, pixels: image.into_bytes() }
     }
-
-    /// The rectangle from (`left`, `top`), cut off at the plane's edges; at least one pixel.
-    pub(super) fn cropped(&self, left: u32, top: u32, width: u32, height: u32) -> Self {
-        let (left, top) = (left.min(self.width - 1), top.min(self.height - 1));
-        let (width, height) = (width.clamp(1, self.width - left), height.clamp(1, self.height - top));
-        let stride = self.width as usize;
-        let rows = self.pixels.chunks_exact(stride).skip(top as usize).take(height as usize);
-        let pixels = rows.flat_map(|row| &row[left as usize..(left + width) as usize]).copied().collect();
-        Self { width, height, pixels }
-    }
 }
 
 /// Pillow's brightness: 16-bit fixed point, rounded.
