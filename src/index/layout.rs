@@ -78,8 +78,17 @@ impl Layout {
         write_durably(&self.dataset(slug).join("CURRENT"), revision.as_bytes())
     }
 
-    pub fn set_withdrawn(&self, slug: &str, reason: &str) -> Result<(), IndexError> {
-        write_durably(&self.dataset(slug).join("WITHDRAWN"), reason.as_bytes())
+    /// Takes a dataset out of search for a reason, or with `None` puts it back. Durable when it returns.
+    pub fn set_withdrawn(&self, slug: &str, reason: Option<&str>) -> Result<(), IndexError> {
+        let directory = self.dataset(slug);
+        let path = directory.join("WITHDRAWN");
+        match reason {
+            Some(reason) => write_durably(&path, reason.as_bytes()),
+            None => match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(IndexError::io(&path)(error)),
+                _ => sync_directory(&directory),
+            },
+        }
     }
 
     /// Deletes one revision, or the whole dataset where it was the last.

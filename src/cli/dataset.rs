@@ -1,0 +1,140 @@
+//! `rollcall dataset list | show | withdraw | drop`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+
+use super::{print, print_json};
+use crate::index::generation::Generation;
+use crate::index::layout::Layout;
+use crate::search::engine::Engine;
+use crate::search::results::DatasetDetail;
+
+#[derive(Debug, Args)]
+pub(super) struct DatasetArguments {
+    #[command(subcommand)]
+    command: DatasetCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum DatasetCommand {
+    /// What has been taken in.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// The biography of one dataset.
+    Show {
+        slug: String,
+        #[arg(long)]
+        json: bool,
+        /// Read every byte of its index and compare checksums.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Takes a dataset out of every search at once; its page says why. `ingest` of a new revision does not bring it back.
+    Withdraw {
+        slug: String,
+        #[arg(long, value_name = "T", required_unless_present = "undo")]
+        reason: Option<String>,
+        /// Puts it back into search.
+        #[arg(long, conflicts_with = "reason")]
+        undo: bool,
+    },
+    /// Deletes a dataset, or an old revision of it.
+    Drop {
+        slug: String,
+        #[arg(long, value_name = "REV")]
+        revision: Option<String>,
+    },
+}
+
+pub(super) fn run(data: &Path, arguments: DatasetArguments) -> anyhow::Result<ExitCode> {
+    let layout = Layout::new(data);
+    match arguments.command {
+        DatasetCommand::List { json } => list(data, json)?,
+        DatasetCommand::Show { slug, json, verify } => show(data, &layout, &slug, json, verify)?,
+        DatasetCommand::Withdraw { slug, reason, undo } => {
+            known(&layout, &slug)?;
+            let reason = reason.as_deref().map(str::trim).filter(|_| !undo);
+            if reason == Some("") {
+                bail!("say why in --reason: it stands on the dataset's page");
+            }
+            layout.set_withdrawn(&slug, reason)?;
+            print(&format!("{slug} is {} search.\n", if undo { "back in" } else { "withdrawn from" }))?;
+        }
+        DatasetCommand::Drop { slug, revision } => {
+            known(&layout, &slug)?;
+            layout.drop_revision(&slug, revision.as_deref())?;
+            print(&format!("{slug} {}is deleted.\n", revision.map(|revision| format!("{revision} ")).unwrap_or_default()))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn known(layout: &Layout, slug: &str) -> anyhow::Result<()> {
+    if !layout.slugs()?.iter().any(|known| known == slug) {
+        bail!("there is no dataset called {slug}");
+    }
+    Ok(())
+}
+
+fn list(data: &Path, json: bool) -> anyhow::Result<()> {
+    let all = Engine::open(data)?.datasets();
+    if json {
+        return print_json(&all);
+    }
+    let mut out = String::new();
+    for dataset in &all {
+        writeln!(out, "{}  {}  {} records  {}", dataset.slug, dataset.revision, dataset.records, dataset.title)?;
+    }
+    if all.is_empty() {
+        out.push_str("No datasets yet: take one in with rollcall ingest.\n");
+    }
+    print(&out)
+}
+
+fn show(data: &Path, layout: &Layout, slug: &str, json: bool, verify: bool) -> anyhow::Result<()> {
+    known(layout, slug)?;
+    if verify && let Some(revision) = layout.current(slug)? {
+        Generation::open(&layout.revision(slug, &revision))?.verify()?;
+    }
+    let detail = Engine::open(data)?.dataset(slug)?;
+    if json {
+        return print_json(&detail);
+    }
+    let mut out = biography(&detail)?;
+    if verify {
+        out.push_str("Every file of its index was read and is whole.\n");
+    }
+    print(&out)
+}
+
+fn biography(detail: &DatasetDetail) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
+    let summary = &detail.summary;
+    writeln!(out, "{} ({})", summary.title, summary.slug)?;
+    if let Some(reason) = &detail.withdrawn {
+        writeln!(out, "Withdrawn from search: {reason}")?;
+    }
+    let facts = [("Publisher", &summary.publisher), ("Licence", &summary.licence), ("Homepage", &detail.homepage), ("Contact", &detail.contact)];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            writeln!(out, "{name}: {value}")?;
+        }
+    }
+    writeln!(out, "Records: {} of {}, revision {}, taken in {}", summary.records, summary.coverage.total, summary.revision, summary.ingested_at)?;
+    writeln!(out, "Searchable: {}", summary.coverage.searchable.join(", "))?;
+    writeln!(out, "Columns read by {}: {}", detail.mapping_decided_by, detail.mapping.iter().map(|(role, column)| format!("{role}={column}")).collect::<Vec<_>>().join(", "))?;
+    for revision in &detail.revisions {
+        writeln!(out, "Revision {}: {} records{}", revision.revision, revision.records, if revision.is_current { ", searched" } else { "" })?;
+    }
+    for file in &detail.files {
+        writeln!(out, "File {}: {} bytes, {} rows, sha256 {}", file.path, file.bytes, file.rows_read, file.sha256)?;
+    }
+    detail.rejected.iter().try_for_each(|(reason, n)| writeln!(out, "Left out: {n} x {reason}"))?;
+    Ok(out)
+}
