@@ -16,6 +16,13 @@ pub struct ServeConfig {
     pub limits: WebLimits,
 }
 
+impl ServeConfig {
+    /// Settings for tests: a free port of the own machine, one worker, limits small enough to run into.
+    pub fn for_testing(data: PathBuf) -> Self {
+        Self { data, listen: "127.0.0.1:0".into(), public_url: None, workers: 1, limits: WebLimits::for_testing() }
+    }
+}
+
 /// What one visitor may ask of the web room.
 #[derive(Debug, Clone)]
 pub struct WebLimits {
@@ -27,10 +34,35 @@ pub struct WebLimits {
     pub pictures_max: usize,
     /// Longest text in the box, characters.
     pub query_chars_max: usize,
+    /// Searches and picture hashings that run at the same time: they keep a core busy each, so as many as cores.
+    pub searches_at_once: usize,
+    /// Uploads taken in at the same time. Each holds at most about two pictures' worth of memory.
+    pub uploads_at_once: usize,
 }
 
 impl Default for WebLimits {
     fn default() -> Self {
-        Self { upload_bytes_max: 32 << 20, request_bytes_max: 256 << 20, pictures_max: 200, query_chars_max: 4000 }
+        Self {
+            upload_bytes_max: 32 << 20,
+            request_bytes_max: 256 << 20,
+            pictures_max: 200,
+            query_chars_max: 4000,
+            searches_at_once: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            uploads_at_once: 16,
+        }
+    }
+}
+
+impl WebLimits {
+    /// Small limits, so that a test reaches them with small data.
+    pub fn for_testing() -> Self {
+        Self {
+            upload_bytes_max: 2 << 20,
+            request_bytes_max: 6 << 20,
+            pictures_max: 5,
+            query_chars_max: 400,
+            searches_at_once: 2,
+            uploads_at_once: 2,
+        }
     }
 }

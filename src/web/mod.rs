@@ -1,1 +1,29 @@
-//! The only room that knows HTTP.
+//! The web room: pages for people, the same answers as JSON for programs, over HTTP.
+//!
+//! Used by the command line (`serve`, `demo`) through [`Portal`]. It asks [`crate::search`] and shows what comes back;
+//! it never opens an index or a manifest itself, never writes a visitor's words or pictures to the log or the disk,
+//! and never sends a visitor's browser to another site for anything but a link the visitor clicks.
+//! The only room that names actix or askama.
+
+mod portal;
+mod routes;
+
+mod pages;
+mod api;
+
+mod assets;
+mod coverage;
+mod error;
+mod error_page;
+mod format;
+mod hits;
+mod layout;
+mod marked;
+mod metrics;
+mod reading;
+mod search_params;
+mod security;
+mod state;
+mod upload;
+
+pub use portal::Portal;

@@ -1,0 +1,81 @@
+//! The few static files, inside the binary. Their content hash stands in their address, so browsers may keep them for
+//! good: a changed file has a new address.
+
+use std::sync::LazyLock;
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, web};
+use sha2::{Digest, Sha256};
+
+use super::error::AppError;
+
+struct Asset {
+    name: &'static str,
+    bytes: &'static [u8],
+    content_type: &'static str,
+    /// `/static/style.0a1b2c3d4e5f.css`
+    href: String,
+}
+
+const ICON: &[u8] = include_bytes!("../../static/icon.svg");
+const SVG: &str = "image/svg+xml";
+
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    let asset = |name: &'static str, bytes: &'static [u8], content_type| {
+        let hash = hex::encode(&Sha256::digest(bytes)[..6]);
+        let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
+        Asset { name, bytes, content_type, href: format!("/static/{stem}.{hash}.{ending}") }
+    };
+    vec![
+        asset("style.css", include_bytes!("../../static/style.css"), "text/css; charset=utf-8"),
+        asset("drop.js", include_bytes!("../../static/drop.js"), "text/javascript; charset=utf-8"),
+        asset("icon.svg", ICON, SVG),
+    ]
+});
+
+/// Address of a static file; an unknown name gives an address that answers 404, which the tests would notice.
+pub(super) fn href(name: &str) -> &'static str {
+    ASSETS.iter().find(|asset| asset.name == name).map_or("/static/missing", |asset| &asset.href)
+}
+
+/// `GET /static/{file}`
+pub(super) async fn file(name: web::Path<String>) -> Result<HttpResponse, AppError> {
+    let href = format!("/static/{name}");
+    let asset = ASSETS.iter().find(|asset| asset.href == href).ok_or(AppError::NoSuchPage)?;
+    Ok(HttpResponse::Ok()
+        .content_type(asset.content_type)
+        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .body(asset.bytes))
+}
+
+/// `GET /favicon.ico` and `/favicon.svg`: browsers ask for these by themselves.
+pub(super) async fn favicon() -> HttpResponse {
+    HttpResponse::Ok().content_type(SVG).insert_header((CACHE_CONTROL, "public, max-age=86400")).body(ICON)
+}
+
+/// `GET /robots.txt`: answers about people are not for search engines to keep.
+pub(super) async fn robots() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((CACHE_CONTROL, "no-cache")).body(
+        "User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /records/\nDisallow: /api/\nDisallow: /metrics\n",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_file_holds_its_hash() {
+        let address = href("style.css");
+        assert!(address.starts_with("/static/style.") && address.ends_with(".css"), "{address}");
+        assert_eq!(address.len(), "/static/style.".len() + 12 + ".css".len());
+    }
+
+    #[test]
+    fn no_static_file_reaches_for_another_site() {
+        for asset in ASSETS.iter() {
+            let text = String::from_utf8_lossy(asset.bytes).replace("http://www.w3.org/2000/svg", "");
+            assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("@import"), "{}", asset.name);
+        }
+    }
+}

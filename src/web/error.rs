@@ -1,0 +1,138 @@
+//! The one error of the web room: what a visitor is told when something does not work.
+//!
+//! Its own dress is problem+json (RFC 9457), for the API; [`super::error_page`] dresses the same error as a page.
+//! Nothing internal reaches the visitor: an internal error is logged once, with a number that the visitor can quote.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::json;
+
+use crate::search::engine::SearchError;
+
+/// Seconds after which a visitor who met a busy server may well try again: most searches take milliseconds.
+const RETRY_AFTER_SECONDS: u32 = 2;
+
+/// Numbers internal errors, so that a visitor's report can be found in the log.
+static FAULTS: AtomicU64 = AtomicU64::new(0);
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AppError {
+    #[error("There is no page at this address.")]
+    NoSuchPage,
+    #[error("There is no such address in this API. The addresses are listed in /api/openapi.json.")]
+    NoSuchEndpoint,
+    #[error("There is no dataset called “{0}” here. It may have been renamed, withdrawn or dropped.")]
+    NoSuchDataset(String),
+    #[error("There is no record with this id here. Ids belong to one revision of a dataset; a newer revision may have replaced it, or the dataset was withdrawn.")]
+    NoSuchRecord,
+    #[error("This address cannot be used that way. It answers to: {allowed}.")]
+    MethodNotAllowed { allowed: &'static str },
+    /// `detail` is a sentence for the visitor; `field` names the parameter or part it is about.
+    #[error("{detail}")]
+    BadRequest { field: &'static str, detail: String },
+    #[error("{detail}")]
+    TooLarge { detail: String },
+    #[error("{detail}")]
+    UnsupportedMedia { detail: &'static str },
+    #[error("The upload stopped arriving, so it was given up. Nothing of it was kept.")]
+    UploadTimedOut,
+    #[error("This request came from a page of another site, and such requests are refused to protect you.")]
+    CrossSite,
+    #[error("All of this server's searchers are at work. Nothing was lost; try again in a few seconds.")]
+    Busy,
+    #[error("Something went wrong on this server. It has been noted as fault {0}. Nothing of what you sent was kept.")]
+    Internal(u64),
+}
+
+impl AppError {
+    /// Logs the whole chain once and keeps only a number for the visitor.
+    pub(super) fn internal(error: &anyhow::Error) -> Self {
+        let fault = FAULTS.fetch_add(1, Ordering::Relaxed) + 1;
+        tracing::error!(fault, error = format!("{error:#}"), "a request failed");
+        Self::Internal(fault)
+    }
+
+    pub(super) fn bad(field: &'static str, detail: impl Into<String>) -> Self {
+        Self::BadRequest { field, detail: detail.into() }
+    }
+
+    /// A few words that name the situation.
+    pub(super) fn title(&self) -> &'static str {
+        match self {
+            Self::NoSuchPage => "Page not found",
+            Self::NoSuchEndpoint => "No such address",
+            Self::NoSuchDataset(_) => "Dataset not found",
+            Self::NoSuchRecord => "Record not found",
+            Self::MethodNotAllowed { .. } => "Method not allowed",
+            Self::BadRequest { .. } => "This could not be understood",
+            Self::TooLarge { .. } => "Too much at once",
+            Self::UnsupportedMedia { .. } => "This kind of content is not read here",
+            Self::UploadTimedOut => "The upload did not finish",
+            Self::CrossSite => "Refused",
+            Self::Busy => "The server is busy",
+            Self::Internal(_) => "Something went wrong here",
+        }
+    }
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NoSuchPage | Self::NoSuchEndpoint | Self::NoSuchDataset(_) | Self::NoSuchRecord => {
+                StatusCode::NOT_FOUND
+            }
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMedia { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UploadTimedOut => StatusCode::REQUEST_TIMEOUT,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": self.title(),
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        if let Self::BadRequest { field, .. } = self {
+            problem["field"] = json!(field);
+        }
+        let mut response = HttpResponse::build(status).content_type("application/problem+json").body(problem.to_string());
+        match self {
+            Self::Busy => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+            }
+            Self::MethodNotAllowed { allowed } => {
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl From<SearchError> for AppError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::NoSuchDataset(slug) => Self::NoSuchDataset(slug),
+            SearchError::NoSuchRecord(_) => Self::NoSuchRecord,
+            SearchError::BadQuery { field, detail } => Self::BadRequest { field, detail },
+            SearchError::Index(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<askama::Error> for AppError {
+    fn from(error: askama::Error) -> Self {
+        Self::internal(&anyhow::Error::from(error))
+    }
+}

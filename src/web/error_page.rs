@@ -1,0 +1,103 @@
+//! Errors as pages: what happened, what is safe, and where to go from here.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
+use askama::Template;
+
+use super::error::AppError;
+use super::layout::{Layout, Nav};
+
+/// A link that an error page offers.
+struct NextStep {
+    href: &'static str,
+    words: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "error_page.html")]
+struct ErrorPage {
+    layout: Layout,
+    title: String,
+    detail: String,
+    next_steps: Vec<NextStep>,
+}
+
+/// Wraps the pages: any refusal or failure that is not a page yet becomes one.
+pub(super) async fn error_page(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_page(&response) {
+        return Ok(response);
+    }
+    let page = match response.response().error().and_then(|error| error.as_error::<AppError>()) {
+        Some(error) => ErrorPage::for_error(error),
+        None => ErrorPage::for_status(status),
+    };
+    // A page about an error that cannot be drawn itself: the plain error still says what happened.
+    let Ok(html) = page.render() else { return Ok(response) };
+    let (request, plain) = response.into_parts();
+    let mut dressed = HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html);
+    for name in [ALLOW, RETRY_AFTER] {
+        if let Some(value) = plain.headers().get(&name) {
+            dressed.headers_mut().insert(name, value.clone());
+        }
+    }
+    Ok(ServiceResponse::new(request, dressed))
+}
+
+fn is_page(response: &ServiceResponse<BoxBody>) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    content_type.is_some_and(|value| value.starts_with(b"text/html"))
+}
+
+impl ErrorPage {
+    fn for_error(error: &AppError) -> Self {
+        Self {
+            layout: Layout::new(error.title(), Nav::Elsewhere),
+            title: error.title().to_owned(),
+            detail: error.to_string(),
+            next_steps: next_steps(error),
+        }
+    }
+
+    /// For failures that are not ours by type: the framework's own.
+    fn for_status(status: StatusCode) -> Self {
+        let title = status.canonical_reason().unwrap_or("This did not work");
+        Self {
+            layout: Layout::new(title, Nav::Elsewhere),
+            title: title.to_owned(),
+            detail: "The request could not be answered. Nothing of what you sent was kept.".to_owned(),
+            next_steps: vec![SEARCH, PICTURE],
+        }
+    }
+}
+
+const SEARCH: NextStep = NextStep { href: "/", words: "Search by words, name or address" };
+const PICTURE: NextStep = NextStep { href: "/image", words: "Search by picture" };
+const DATASETS: NextStep = NextStep { href: "/datasets", words: "See the datasets held here" };
+
+fn next_steps(error: &AppError) -> Vec<NextStep> {
+    match error {
+        AppError::NoSuchDataset(_) => vec![DATASETS, SEARCH],
+        AppError::NoSuchRecord => {
+            vec![NextStep { href: "/", words: "Search again: the record may stand in the newer revision" }, DATASETS]
+        }
+        AppError::TooLarge { .. } | AppError::UnsupportedMedia { .. } | AppError::UploadTimedOut => {
+            vec![NextStep { href: "/image", words: "Choose other pictures" }, SEARCH]
+        }
+        AppError::BadRequest { field: "image", .. } => {
+            vec![NextStep { href: "/image", words: "Choose pictures to search for" }, SEARCH]
+        }
+        AppError::CrossSite => {
+            vec![NextStep { href: "/", words: "Start here, on this site's own page" }, PICTURE]
+        }
+        _ => vec![SEARCH, PICTURE, DATASETS],
+    }
+}

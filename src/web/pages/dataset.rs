@@ -1,0 +1,227 @@
+//! The biography of one dataset.
+
+use actix_web::http::StatusCode;
+use actix_web::web::ThinData;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::record::role_in_words;
+use crate::search::results::{Coverage, DatasetDetail, RevisionInfo, SourceFileInfo};
+use crate::web::error::AppError;
+use crate::web::layout::{Keep, Layout, Nav, send};
+use crate::web::search_params::SearchParams;
+use crate::web::state::AppState;
+use crate::web::{coverage, format, reading};
+
+/// Files listed on the page; the API lists all of them.
+const FILES_SHOWN_MAX: usize = 500;
+/// Websites listed.
+const DOMAINS_SHOWN_MAX: usize = 20;
+
+#[derive(Template)]
+#[template(path = "dataset_page.html")]
+struct DatasetPage {
+    layout: Layout,
+    slug: String,
+    title: String,
+    withdrawn: Option<String>,
+    description: Option<String>,
+    facts: Vec<Fact>,
+    homepage: Option<Link>,
+    contact: Contact,
+    searchable: Vec<String>,
+    hashed: Vec<String>,
+    sources: Vec<String>,
+    revisions: Vec<RevisionRow>,
+    files: Vec<FileRow>,
+    n_files_left_out: String,
+    rejected: Vec<(String, String)>,
+    mapping: Vec<(String, String)>,
+    mapping_decided_by: String,
+    top_domains: Vec<DomainRow>,
+}
+
+struct Fact {
+    name: &'static str,
+    value: String,
+}
+
+/// Text that is a link only where it is a plain web address.
+struct Link {
+    words: String,
+    href: Option<String>,
+}
+
+/// Where to ask for removal at the source.
+enum Contact {
+    Known(Link),
+    AtHomepage(Link),
+    Unknown,
+}
+
+struct RevisionRow {
+    revision: String,
+    records: String,
+    taken_in: String,
+    is_current: bool,
+}
+
+struct FileRow {
+    path: String,
+    sha256: String,
+    bytes: String,
+    rows_read: String,
+    rows_indexed: String,
+}
+
+struct DomainRow {
+    domain: String,
+    href: String,
+    records: String,
+}
+
+/// `GET /datasets/{slug}`
+pub(in crate::web) async fn page(
+    slug: web::Path<String>,
+    ThinData(state): ThinData<AppState>,
+) -> Result<HttpResponse, AppError> {
+    let slug = slug.into_inner();
+    let dataset = state.ask(move |engine| engine.dataset(&slug)).await?;
+    send(&DatasetPage::new(dataset), StatusCode::OK, Keep::Revalidated)
+}
+
+impl DatasetPage {
+    fn new(dataset: DatasetDetail) -> Self {
+        let facts = facts(&dataset);
+        let contact = Contact::of(&dataset);
+        let top_domains = top_domains(&dataset);
+        let summary = dataset.summary;
+        let n_left_out = dataset.files.len().saturating_sub(FILES_SHOWN_MAX) as u64;
+        Self {
+            layout: Layout::new(summary.title.clone(), Nav::Datasets),
+            facts,
+            contact,
+            top_domains,
+            withdrawn: dataset.withdrawn,
+            description: dataset.description,
+            homepage: dataset.homepage.map(Link::of),
+            searchable: summary.coverage.searchable.iter().map(|name| reading::searchable_in_words(name)).collect(),
+            hashed: hashed(&summary.coverage),
+            sources: dataset.sources,
+            revisions: dataset.revisions.into_iter().map(RevisionRow::new).collect(),
+            files: dataset.files.into_iter().take(FILES_SHOWN_MAX).map(FileRow::new).collect(),
+            n_files_left_out: if n_left_out == 0 { String::new() } else { format::count(n_left_out) },
+            rejected: dataset.rejected.into_iter().map(|(why, n)| (why, format::number(&n))).collect(),
+            mapping: dataset.mapping.into_iter().map(|(role, column)| (role_in_words(&role), column)).collect(),
+            mapping_decided_by: dataset.mapping_decided_by,
+            slug: summary.slug,
+            title: summary.title,
+        }
+    }
+}
+
+fn facts(dataset: &DatasetDetail) -> Vec<Fact> {
+    let summary = &dataset.summary;
+    let stated = |value: &Option<String>| value.clone().unwrap_or_else(|| "not stated".to_owned());
+    let n_bytes: u64 = dataset.files.iter().filter_map(|file| file.bytes.parse::<u64>().ok()).sum();
+    let n_files = format::counted(dataset.files.len() as u64, "file", "files");
+    let mut facts = vec![
+        Fact { name: "Made by", value: stated(&summary.publisher) },
+        Fact { name: "Licence", value: stated(&summary.licence) },
+        Fact { name: "Held here", value: coverage::records_in_words(&summary.coverage) },
+        Fact { name: "Size of its files", value: format!("{} in {n_files}", format::bytes(&n_bytes.to_string())) },
+        Fact { name: "Revision searched", value: summary.revision.clone() },
+        Fact { name: "Taken in", value: format::date(&summary.ingested_at) },
+    ];
+    if !dataset.languages.is_empty() {
+        facts.push(Fact { name: "Languages", value: dataset.languages.join(", ") });
+    }
+    facts
+}
+
+fn hashed(coverage: &Coverage) -> Vec<String> {
+    let hashed = coverage.hashed.iter();
+    hashed.map(|(kind, n)| format!("{} records have a picture fingerprint of the kind {kind}", format::number(n))).collect()
+}
+
+fn top_domains(dataset: &DatasetDetail) -> Vec<DomainRow> {
+    let slug = &dataset.summary.slug;
+    let domains = dataset.top_domains.iter().take(DOMAINS_SHOWN_MAX);
+    let row = |domain: &str, count| {
+        let params = SearchParams {
+            dataset: vec![slug.clone()],
+            domain: Some(domain.to_owned()),
+            ..SearchParams::default()
+        };
+        DomainRow { domain: domain.to_owned(), href: params.href(), records: format::count(count) }
+    };
+    domains.map(|facet| row(&facet.value, facet.count)).collect()
+}
+
+impl Link {
+    /// A link for a web address or an e-mail address; anything else a card may hold stays text.
+    fn of(words: String) -> Self {
+        let href = match url::Url::parse(&words) {
+            Ok(url) if matches!(url.scheme(), "http" | "https" | "mailto") => Some(url.to_string()),
+            Ok(_) => None,
+            Err(_) => is_mail_address(&words).then(|| format!("mailto:{words}")),
+        };
+        Self { words, href }
+    }
+}
+
+fn is_mail_address(words: &str) -> bool {
+    let is_plain = |part: &str| {
+        !part.is_empty() && part.chars().all(|character| character.is_ascii_alphanumeric() || "._+-".contains(character))
+    };
+    words.split_once('@').is_some_and(|(name, host)| is_plain(name) && is_plain(host) && host.contains('.'))
+}
+
+impl Contact {
+    fn of(dataset: &DatasetDetail) -> Self {
+        match (&dataset.contact, &dataset.homepage) {
+            (Some(contact), _) => Self::Known(Link::of(contact.clone())),
+            (None, Some(homepage)) => Self::AtHomepage(Link::of(homepage.clone())),
+            (None, None) => Self::Unknown,
+        }
+    }
+}
+
+impl RevisionRow {
+    fn new(revision: RevisionInfo) -> Self {
+        Self {
+            records: format::number(&revision.records),
+            taken_in: format::date(&revision.ingested_at),
+            is_current: revision.is_current,
+            revision: revision.revision,
+        }
+    }
+}
+
+impl FileRow {
+    fn new(file: SourceFileInfo) -> Self {
+        Self {
+            bytes: format::bytes(&file.bytes),
+            rows_read: format::number(&file.rows_read),
+            rows_indexed: format::number(&file.rows_indexed),
+            path: file.path,
+            sha256: file.sha256,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_and_mail_addresses_become_links() {
+        let href = |words: &str| Link::of(words.to_owned()).href;
+        assert_eq!(href("https://example.org/x").as_deref(), Some("https://example.org/x"));
+        assert_eq!(href("removal@example.org").as_deref(), Some("mailto:removal@example.org"));
+        assert_eq!(href("javascript:alert(1)"), None);
+        assert_eq!(href("data:text/html,x"), None);
+        assert_eq!(href("write to us"), None);
+        assert_eq!(href("a@b.c?cc=evil@example.org"), None);
+    }
+}

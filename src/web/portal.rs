@@ -1,0 +1,108 @@
+//! The running server: bound to its address, serving until it is told to stop.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::{Condition, from_fn};
+use actix_web::web::ThinData;
+use actix_web::{App, HttpServer};
+use anyhow::Context;
+use tokio_util::sync::CancellationToken;
+
+use super::state::AppState;
+use super::{metrics, routes, security};
+use crate::config::ServeConfig;
+use crate::search::engine::Engine;
+
+/// How often the data directory is looked at for newly published or withdrawn datasets.
+const REFRESH_EVERY: Duration = Duration::from_secs(1);
+/// How long open requests may take to finish once the server is told to stop: a large upload may be under way.
+const SHUTDOWN_TIMEOUT_SECONDS: u64 = 10;
+/// Blocking threads a worker may start. Searches are bounded by permits, so few are ever used.
+const BLOCKING_THREADS_A_WORKER: usize = 16;
+
+/// A portal that has its address and waits to be run.
+pub struct Portal {
+    listener: TcpListener,
+    address: SocketAddr,
+    workers: usize,
+    sends_hsts: bool,
+    state: AppState,
+}
+
+impl Portal {
+    /// Binds the listening address (port 0 takes a free one) without serving yet.
+    pub fn build(config: ServeConfig, engine: Arc<Engine>) -> anyhow::Result<Self> {
+        let public_origin = config.public_url.as_deref().map(security::origin_of).transpose()?;
+        let listener =
+            TcpListener::bind(&config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+        let address = listener.local_addr().context("the listening socket has no address")?;
+        let sends_hsts = public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
+        let state = AppState::new(engine, config.limits, public_origin);
+        Ok(Self { listener, address, workers: config.workers.max(1), sends_hsts, state })
+    }
+
+    /// The address that was bound, with the real port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` is cancelled, then lets open requests finish.
+    pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let Self { listener, workers, sends_hsts, state, .. } = self;
+        let stop_refresh = shutdown.child_token();
+        let refresh = tokio::spawn(refresh_until(state.engine.clone(), stop_refresh.clone()));
+        let served = HttpServer::new(move || {
+            App::new()
+                .app_data(ThinData(state.clone()))
+                .configure(routes::configure)
+                .wrap(from_fn(metrics::count))
+                .wrap(Condition::new(sends_hsts, security::hsts_header()))
+                .wrap(security::default_headers())
+        })
+        .workers(workers)
+        .worker_max_blocking_threads(BLOCKING_THREADS_A_WORKER)
+        .shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS)
+        .shutdown_signal(shutdown.cancelled_owned())
+        .listen(listener)
+        .context("cannot serve on the bound address")?
+        .run()
+        .await;
+        stop_refresh.cancel();
+        refresh.await.context("the task that looks for new datasets ended badly")?;
+        served.context("the server stopped with an error")
+    }
+}
+
+/// Looks for published and withdrawn datasets until stopped. A failure is logged once, when it begins, not every second.
+async fn refresh_until(engine: Arc<Engine>, stop: CancellationToken) {
+    let mut failing = None;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(REFRESH_EVERY) => {}
+        }
+        let engine = engine.clone();
+        let outcome = match tokio::task::spawn_blocking(move || engine.refresh()).await {
+            Ok(Ok(changed)) => Ok(changed),
+            Ok(Err(error)) => Err(format!("{:#}", anyhow::Error::from(error))),
+            Err(error) => Err(error.to_string()),
+        };
+        match outcome {
+            Ok(changed) => {
+                if failing.take().is_some() {
+                    tracing::info!("the data directory can be read again");
+                }
+                if changed {
+                    tracing::info!("the datasets that can be searched have changed");
+                }
+            }
+            Err(error) if failing.as_ref() == Some(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "cannot look for new datasets; the ones already open are still served");
+                failing = Some(error);
+            }
+        }
+    }
+}

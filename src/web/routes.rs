@@ -1,0 +1,134 @@
+//! Every address this server answers, in one table.
+
+use actix_web::guard;
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Route};
+
+use super::error::AppError;
+use super::error_page::error_page;
+use super::security::same_origin;
+use super::{api, assets, metrics, pages};
+
+/// One address and what answers it.
+pub(super) struct Entry {
+    pub(super) path: &'static str,
+    /// What it answers to, as the `Allow` header of a refusal says it.
+    pub(super) allowed: &'static str,
+    routes: &'static [fn() -> Route],
+}
+
+const fn entry(path: &'static str, allowed: &'static str, routes: &'static [fn() -> Route]) -> Entry {
+    Entry { path, allowed, routes }
+}
+
+/// For machines that watch the server; plain text.
+const OPERATION: &[Entry] = &[
+    entry("/healthz", "GET, HEAD", &[|| get().to(metrics::health)]),
+    entry("/readyz", "GET, HEAD", &[|| get().to(metrics::ready)]),
+    entry("/metrics", "GET, HEAD", &[|| get().to(metrics::page)]),
+    entry("/robots.txt", "GET, HEAD", &[|| get().to(assets::robots)]),
+    entry("/favicon.ico", "GET, HEAD", &[|| get().to(assets::favicon)]),
+    entry("/favicon.svg", "GET, HEAD", &[|| get().to(assets::favicon)]),
+    entry("/api/openapi.json", "GET, HEAD", &[|| get().to(api::openapi::document)]),
+];
+
+/// For people; HTML, errors too.
+const PAGES: &[Entry] = &[
+    entry("/", "GET, HEAD", &[|| get().to(pages::home::page)]),
+    entry("/search", "GET, HEAD", &[|| get().to(pages::search::page)]),
+    entry("/image", "GET, HEAD, POST", &[|| get().to(pages::image::form), || web::post().to(pages::image::results)]),
+    entry("/records/{id}", "GET, HEAD", &[|| get().to(pages::record::page)]),
+    entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
+    entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
+    entry("/about", "GET, HEAD", &[|| get().to(pages::about::about)]),
+    entry("/privacy", "GET, HEAD", &[|| get().to(pages::about::privacy)]),
+    entry("/static/{file}", "GET, HEAD", &[|| get().to(assets::file)]),
+];
+
+/// Where the API lives.
+const API_PREFIX: &str = "/api/v1";
+
+/// For programs, under [`API_PREFIX`]; JSON, errors as problem+json. Each is described in `api/openapi.json`.
+pub(super) const API: &[Entry] = &[
+    entry("/datasets", "GET, HEAD", &[|| get().to(api::datasets::list)]),
+    entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(api::datasets::one)]),
+    entry("/search", "GET, HEAD", &[|| get().to(api::search::search)]),
+    entry("/match", "POST", &[|| web::post().to(api::pictures::search)]),
+    entry("/records/{id}", "GET, HEAD", &[|| get().to(api::records::one)]),
+];
+
+/// Puts the table into an app.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    for entry in OPERATION {
+        config.service(resource(entry));
+    }
+    let mut api = web::scope(API_PREFIX);
+    for entry in API {
+        api = api.service(resource(entry));
+    }
+    // A scope without a default of its own would answer an unknown address with nothing at all.
+    config.service(api.default_service(web::to(no_such_endpoint)).wrap(from_fn(same_origin)));
+    let mut pages = web::scope("");
+    for entry in PAGES {
+        pages = pages.service(resource(entry));
+    }
+    // The last wrap runs first: a refusal by `same_origin` becomes a page too.
+    config.service(
+        pages.default_service(web::to(no_such_page)).wrap(from_fn(same_origin)).wrap(from_fn(error_page)),
+    );
+}
+
+fn resource(entry: &'static Entry) -> actix_web::Resource {
+    let mut resource = web::resource(entry.path);
+    for route in entry.routes {
+        resource = resource.route(route());
+    }
+    let allowed = entry.allowed;
+    resource.default_service(web::to(move || async move {
+        Err::<HttpResponse, _>(AppError::MethodNotAllowed { allowed })
+    }))
+}
+
+/// GET, and HEAD, which is a GET whose body is not sent.
+fn get() -> Route {
+    Route::new().guard(guard::fn_guard(|context| matches!(context.head().method, Method::GET | Method::HEAD)))
+}
+
+async fn no_such_endpoint() -> Result<HttpResponse, AppError> {
+    Err(AppError::NoSuchEndpoint)
+}
+
+async fn no_such_page() -> Result<HttpResponse, AppError> {
+    Err(AppError::NoSuchPage)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_of_the_api_is_described_in_its_document() {
+        let document: serde_json::Value = serde_json::from_str(api::openapi::DOCUMENT).unwrap();
+        let described = document["paths"].as_object().unwrap();
+        for entry in API {
+            let methods = described[&format!("{API_PREFIX}{}", entry.path)].as_object().unwrap();
+            for method in entry.allowed.split(", ").filter(|method| *method != "HEAD") {
+                assert!(methods.contains_key(&method.to_lowercase()), "{method} {}", entry.path);
+            }
+        }
+        let n_described = described.keys().filter(|path| path.starts_with(API_PREFIX)).count();
+        assert_eq!(n_described, API.len(), "the document describes an address that is not in the table");
+    }
+
+    #[test]
+    fn every_reference_in_the_api_document_leads_somewhere() {
+        let document: serde_json::Value = serde_json::from_str(api::openapi::DOCUMENT).unwrap();
+        let text = document.to_string();
+        for reference in text.split("\"$ref\":\"#").skip(1) {
+            let pointer = reference.split('"').next().unwrap();
+            assert!(document.pointer(pointer).is_some(), "{pointer}");
+        }
+    }
+}
