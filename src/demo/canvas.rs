@@ -278,12 +278,13 @@ impl Canvas {
         }
     }
 
+    #[inline]
     fn colour(&self, paint: Paint, x: f32, y: f32) -> Rgb {
         match paint {
             Paint::Flat(colour) => colour,
             Paint::Down { top, bottom, from, to } => mix(top, bottom, (y - from) / (to - from)),
             Paint::Rough { colour, amount, scale } => {
-                shade(colour, 1.0 + (self.noise(x, y, scale) - 0.5) * 2.0 * amount)
+                shade(colour, 1.0 + (self.noise(x, y, scale) - 0.5) * 1.3 * amount)
             }
             Paint::Ball { centre, radius, light, dark } => {
                 let distance = (x - centre.0 + radius * 0.4).hypot(y - centre.1 + radius * 0.45);
@@ -313,11 +314,14 @@ pub fn shade(colour: Rgb, factor: f32) -> Rgb {
 
 /// Moves a pixel towards a colour, `alpha` 0 to 256.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A blend of two bytes is a byte.
+#[inline]
 fn mix_into(pixel: &mut [u8], colour: Rgb, alpha: i32) {
     let alpha = alpha.clamp(0, 256);
-    for (channel, target) in pixel.iter_mut().zip(colour) {
-        let here = i32::from(*channel);
-        *channel = (here + (((i32::from(target) - here) * alpha) >> 8)) as u8;
+    let blend = |here: u8, target: u8| (i32::from(here) + (((i32::from(target) - i32::from(here)) * alpha) >> 8)) as u8;
+    if let [red, green, blue] = pixel {
+        *red = blend(*red, colour[0]);
+        *green = blend(*green, colour[1]);
+        *blue = blend(*blue, colour[2]);
     }
 }
 
@@ -360,6 +364,7 @@ impl Noise {
     }
 
     /// Between the four nearest cells; one tile is one unit.
+    #[inline]
     fn at(&self, x: f32, y: f32) -> f32 {
         let side = NOISE_SIDE as f32;
         let (x, y) = ((x * side + 65_536.0).max(0.0), (y * side + 65_536.0).max(0.0));

@@ -34,7 +34,7 @@ pub fn draw_described(seed: u64, width: u32, height: u32) -> Drawing {
     let scene = *rng.choose(&SCENES);
     let mut canvas = Canvas::new(width, height, &mut rng);
     let subject = scene(&mut canvas, &mut rng, &palette);
-    let brush = rng.between(0.05, 0.2);
+    let brush = rng.between(0.02, 0.08);
     Drawing { picture: canvas.finish(&mut rng, brush), subject, mood: palette.mood }
 }
 

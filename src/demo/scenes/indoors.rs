@@ -11,7 +11,8 @@ pub fn still_life(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> Stri
     let aspect = canvas.aspect();
     let bottle = rng.chance(0.6);
     if bottle {
-        draw_bottle(canvas, rng, palette, (rng.clone().between(0.15, 0.85) * aspect, table + 0.12));
+        let x = rng.between(0.15, 0.85) * aspect;
+        draw_bottle(canvas, rng, palette, (x, table + 0.12));
     }
     let bowl = rng.chance(0.65);
     let middle = rng.between(0.35, 0.65) * aspect;
@@ -78,12 +79,13 @@ pub fn bouquet(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String 
             leaf,
             (0.065, 0.02),
             rng.between(-1.5, 1.5),
-            Paint::Flat(shade([86, 126, 72], rng.clone().between(0.7, 1.2))),
+            Paint::Flat(shade([86, 126, 72], rng.between(0.7, 1.2))),
         );
     }
     for &head in &heads {
         let colour = shade(if rng.chance(0.65) { main } else { other }, rng.between(0.85, 1.15));
-        flower(canvas, rng, head, rng.clone().between(0.05, 0.095), petals, colour);
+        let radius = rng.between(0.05, 0.095);
+        flower(canvas, rng, head, radius, petals, colour);
     }
     let glass = palette.accent(rng);
     let vase = [

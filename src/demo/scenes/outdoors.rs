@@ -31,7 +31,7 @@ pub fn hills(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String {
             let x = rng.between(0.0, aspect);
             let size = rng.between(0.03, 0.06) + depth * 0.1;
             if rng.chance(0.5) {
-                conifer(canvas, (x, profile(x)), size, shade(palette.near, rng.clone().between(0.5, 0.8)));
+                conifer(canvas, (x, profile(x)), size, shade(palette.near, rng.between(0.5, 0.8)));
             } else {
                 round_tree(canvas, rng, (x, profile(x)), size, mix(palette.near, palette.accents[1], 0.3));
             }
@@ -98,10 +98,10 @@ pub fn meadow(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String {
         let x = rng.between(0.0, aspect);
         let size = 0.006 + near * near * 0.038;
         let tip = (x + rng.between(-0.4, 0.4) * size, y - size * 3.0);
-        canvas.line((x, y), tip, size * 0.22, Paint::Flat(shade(grass, rng.clone().between(0.5, 0.85))));
+        canvas.line((x, y), tip, size * 0.22, Paint::Flat(shade(grass, rng.between(0.5, 0.85))));
         if rng.chance(0.7) {
             let colour = if rng.chance(0.7) { main } else { other };
-            canvas.ellipse(tip, (size, size * 0.7), 0.0, Paint::Flat(shade(colour, rng.clone().between(0.8, 1.15))));
+            canvas.ellipse(tip, (size, size * 0.7), 0.0, Paint::Flat(shade(colour, rng.between(0.8, 1.15))));
             canvas.disc(tip, size * 0.32, Paint::Flat(shade(colour, 0.4)));
         }
     }

@@ -17,7 +17,8 @@ pub fn harbour(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String 
     let lighthouse = rng.chance(0.55);
     if lighthouse {
         let x = rng.between(0.08, 0.92) * aspect;
-        draw_lighthouse(canvas, rng, palette, (x, shore), rng.clone().between(0.22, 0.36));
+        let height = rng.between(0.22, 0.36);
+        draw_lighthouse(canvas, rng, palette, (x, shore), height);
     }
     canvas.reflect(shore, palette.water, 0.55);
     waves(canvas, rng, palette, shore);
@@ -57,7 +58,8 @@ pub fn canal(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String {
     let boats = rng.count(0, 2);
     for _ in 0..boats {
         let place = (rng.between(0.15, 0.85) * aspect, rng.between(quay + 0.1, 0.92));
-        draw_boat(canvas, rng, palette, place, rng.clone().between(0.08, 0.13), false);
+        let size = rng.between(0.08, 0.13);
+        draw_boat(canvas, rng, palette, place, size, false);
     }
     let boat = if boats == 0 { "still water".to_owned() } else { counted(boats, "moored boat", "moored boats") };
     format!("{} gabled houses along a canal with {boat}", super::number(houses))
@@ -83,7 +85,8 @@ pub fn reef(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String {
         let root = (rng.between(0.0, aspect), rng.between(floor, 1.0));
         let colour = mix(palette.accent(rng), [220, 90, 120], 0.35);
         let angle = rng.between(-0.25, 0.25);
-        branch(canvas, rng, root, angle, rng.clone().between(0.07, 0.14), colour, 4);
+        let length = rng.between(0.07, 0.14);
+        branch(canvas, rng, root, angle, length, colour, 4);
     }
     let fish = rng.count(3, 8);
     let stripe = palette.accent(rng);
@@ -107,7 +110,8 @@ fn branch(canvas: &mut Canvas, rng: &mut Rng, root: Point, angle: f32, length: f
     if left > 0 {
         for side in [-1.0, 1.0] {
             let turn = angle + side * rng.between(0.2, 0.65);
-            branch(canvas, rng, tip, turn, length * rng.clone().between(0.62, 0.8), colour, left - 1);
+            let next = length * rng.between(0.62, 0.8);
+            branch(canvas, rng, tip, turn, next, colour, left - 1);
         }
     } else {
         canvas.disc(tip, 0.007, Paint::Flat(shade(colour, 1.2)));
@@ -229,7 +233,7 @@ fn jetty(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette, shore: f32) {
         let y = 1.0 - (1.0 - far) * t;
         canvas.line((x, y - 0.06), (x, y + 0.09), 0.018 - t * 0.012, Paint::Flat(shade(wood, 0.6)));
     }
-    let deck = [(at(0.0), 0.9), (at(0.24), 1.0), (at(0.48), far + 0.012), (at(0.44), far)];
+    let deck = [(at(-0.02), 0.86), (at(-0.02), 1.01), (at(0.22), 1.01), (at(0.47), far + 0.008), (at(0.445), far)];
     canvas.polygon(&deck, Paint::Bands { colours: [wood, shade(wood, 0.84)], period: 0.03, slope: 0.9 });
 }
 
