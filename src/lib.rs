@@ -14,6 +14,7 @@ pub mod web_address;
 pub mod words;
 
 // Rooms.
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod image_hash;

@@ -69,7 +69,10 @@ pub(super) fn run(data: &Path, arguments: DatasetArguments) -> anyhow::Result<Ex
         DatasetCommand::Drop { slug, revision } => {
             known(&layout, &slug)?;
             layout.drop_revision(&slug, revision.as_deref())?;
-            print(&format!("{slug} {}is deleted.\n", revision.map(|revision| format!("{revision} ")).unwrap_or_default()))?;
+            print(&format!(
+                "{slug} {}is deleted.\n",
+                revision.map(|revision| format!("{revision} ")).unwrap_or_default()
+            ))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -120,17 +123,37 @@ fn biography(detail: &DatasetDetail) -> Result<String, std::fmt::Error> {
     if let Some(reason) = &detail.withdrawn {
         writeln!(out, "Withdrawn from search: {reason}")?;
     }
-    let facts = [("Publisher", &summary.publisher), ("Licence", &summary.licence), ("Homepage", &detail.homepage), ("Contact", &detail.contact)];
+    let facts = [
+        ("Publisher", &summary.publisher),
+        ("Licence", &summary.licence),
+        ("Homepage", &detail.homepage),
+        ("Contact", &detail.contact),
+    ];
     for (name, value) in facts {
         if let Some(value) = value {
             writeln!(out, "{name}: {value}")?;
         }
     }
-    writeln!(out, "Records: {} of {}, revision {}, taken in {}", summary.records, summary.coverage.total, summary.revision, summary.ingested_at)?;
+    writeln!(
+        out,
+        "Records: {} of {}, revision {}, taken in {}",
+        summary.records, summary.coverage.total, summary.revision, summary.ingested_at
+    )?;
     writeln!(out, "Searchable: {}", summary.coverage.searchable.join(", "))?;
-    writeln!(out, "Columns read by {}: {}", detail.mapping_decided_by, detail.mapping.iter().map(|(role, column)| format!("{role}={column}")).collect::<Vec<_>>().join(", "))?;
+    writeln!(
+        out,
+        "Columns read by {}: {}",
+        detail.mapping_decided_by,
+        detail.mapping.iter().map(|(role, column)| format!("{role}={column}")).collect::<Vec<_>>().join(", ")
+    )?;
     for revision in &detail.revisions {
-        writeln!(out, "Revision {}: {} records{}", revision.revision, revision.records, if revision.is_current { ", searched" } else { "" })?;
+        writeln!(
+            out,
+            "Revision {}: {} records{}",
+            revision.revision,
+            revision.records,
+            if revision.is_current { ", searched" } else { "" }
+        )?;
     }
     for file in &detail.files {
         writeln!(out, "File {}: {} bytes, {} rows, sha256 {}", file.path, file.bytes, file.rows_read, file.sha256)?;

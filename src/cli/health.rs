@@ -23,7 +23,8 @@ pub(super) fn run(arguments: &HealthArguments) -> anyhow::Result<ExitCode> {
     // A server that listens on all addresses is asked on the loopback one.
     let listen = arguments.listen.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:");
     let address = listen.to_socket_addrs()?.next().with_context(|| format!("{listen} is no address"))?;
-    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT).with_context(|| format!("nothing listens on {listen}"))?;
+    let mut stream =
+        TcpStream::connect_timeout(&address, TIMEOUT).with_context(|| format!("nothing listens on {listen}"))?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.write_all(format!("GET /readyz HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n").as_bytes())?;
     let mut answer = String::new();

@@ -87,7 +87,10 @@ fn show(revision: &Revision, word: &'static str, json: bool) -> anyhow::Result<(
         return print_json(&report);
     }
     if word != "published" {
-        print(&format!("{} {} is here already, made of the same files: nothing was changed.\n", revision.dataset, revision.revision))?;
+        print(&format!(
+            "{} {} is here already, made of the same files: nothing was changed.\n",
+            revision.dataset, revision.revision
+        ))?;
     }
     print(&report.to_string())
 }

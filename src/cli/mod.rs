@@ -100,7 +100,11 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 fn start_log(filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter).map_err(|error| WrongUse(format!("--log {filter}: {error}")))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init().map_err(anyhow::Error::from_boxed)
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init()
+        .map_err(anyhow::Error::from_boxed)
 }
 
 /// Prints an error with its causes, to standard error.

@@ -62,7 +62,11 @@ pub(super) fn search(data: &Path, arguments: &SearchArguments) -> anyhow::Result
         ..TextRequest::default()
     };
     let results = Engine::open(data)?.text(&request).map_err(wrong_use)?;
-    if arguments.json { print_json(&results)? } else { print(&text_page(&results)?)? }
+    if arguments.json {
+        print_json(&results)?
+    } else {
+        print(&text_page(&results)?)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -73,7 +77,11 @@ pub(super) fn find_pictures(data: &Path, arguments: &MatchArguments) -> anyhow::
         queries.push(PictureQuery::Picture { name: path.display().to_string(), bytes });
     }
     let results = Engine::open(data)?.pictures(queries, arguments.radius, arguments.limit).map_err(wrong_use)?;
-    if arguments.json { print_json(&results)? } else { print(&picture_page(&results)?)? }
+    if arguments.json {
+        print_json(&results)?
+    } else {
+        print(&picture_page(&results)?)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -112,7 +120,14 @@ fn picture_page(results: &PictureResults) -> Result<String, std::fmt::Error> {
             writeln!(out, "  {problem}")?;
         }
         for found in &answer.hits {
-            writeln!(out, "  {} ({}, {} bits of difference, {})", found.verdict.words(), found.matched_by, found.distance, found.variant)?;
+            writeln!(
+                out,
+                "  {} ({}, {} bits of difference, {})",
+                found.verdict.words(),
+                found.matched_by,
+                found.distance,
+                found.variant
+            )?;
             write_hit(&mut out, &found.hit)?;
         }
     }

@@ -5,12 +5,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use tokio_util::sync::CancellationToken;
 
 use super::{cores, print};
 use crate::config::{ServeConfig, WebLimits};
 use crate::search::engine::Engine;
-use crate::web::Portal;
+use crate::web::{Portal, run_until_signalled};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -30,7 +29,8 @@ pub(super) struct ServeArguments {
 
 impl ServeArguments {
     fn config(&self, data: PathBuf) -> ServeConfig {
-        let limits = WebLimits { upload_bytes_max: self.upload_mib << 20, pictures_max: self.pictures, ..WebLimits::default() };
+        let limits =
+            WebLimits { upload_bytes_max: self.upload_mib << 20, pictures_max: self.pictures, ..WebLimits::default() };
         ServeConfig { data, listen: self.listen.clone(), public_url: self.public_url.clone(), workers: cores(), limits }
     }
 }
@@ -39,32 +39,18 @@ pub(super) fn run(data: PathBuf, arguments: &ServeArguments) -> anyhow::Result<E
     serve(data, arguments, |_| Ok(()))
 }
 
-/// Serves until told to stop by SIGINT or SIGTERM; `ready` is called once connections are accepted.
-pub(super) fn serve(data: PathBuf, arguments: &ServeArguments, ready: impl FnOnce(&str) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+/// Serves until told to stop by SIGINT or SIGTERM; `ready` is called with the address once connections are accepted.
+pub(super) fn serve(
+    data: PathBuf,
+    arguments: &ServeArguments,
+    ready: impl FnOnce(&str) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
     let engine = Arc::new(Engine::open(&data)?);
     let portal = Portal::build(arguments.config(data), engine)?;
     let address = format!("http://{}", portal.address());
-    actix_web::rt::System::new().block_on(async {
-        let stop = CancellationToken::new();
-        let signals = actix_web::rt::spawn(cancel_on_signal(stop.clone()));
-        // The socket is bound and queues connections from here on.
+    run_until_signalled(portal, || {
         print(&format!("listening on {address}\n"))?;
-        ready(&address)?;
-        let served = portal.run(stop).await;
-        signals.abort();
-        served
+        ready(&address)
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn cancel_on_signal(stop: CancellationToken) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-        return;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    stop.cancel();
 }

@@ -90,7 +90,12 @@ pub enum IngestError {
 /// # Errors
 /// When the request makes no sense, no columns can be mapped, nothing at all can be read, or the disk fails. A bad row
 /// or a damaged file is not an error: it is counted in the revision's description.
-pub fn ingest(data: &Path, request: &IngestRequest, now_ms: &dyn Fn() -> i64, progress: &Progress) -> Result<Outcome, IngestError> {
+pub fn ingest(
+    data: &Path,
+    request: &IngestRequest,
+    now_ms: &dyn Fn() -> i64,
+    progress: &Progress,
+) -> Result<Outcome, IngestError> {
     check(request)?;
     let layout = Layout::new(data);
     let started = now_ms();
@@ -116,7 +121,8 @@ pub fn ingest(data: &Path, request: &IngestRequest, now_ms: &dyn Fn() -> i64, pr
     }
     let mut revision = tally.into_revision(request, plan);
     revision.published_at_ms = now_ms();
-    revision.seconds = std::time::Duration::from_millis(u64::try_from(revision.published_at_ms - started).unwrap_or(0)).as_secs_f64();
+    revision.seconds =
+        std::time::Duration::from_millis(u64::try_from(revision.published_at_ms - started).unwrap_or(0)).as_secs_f64();
     draft.publish(&layout, &revision)?;
     Ok(Outcome::Published(revision))
 }
@@ -124,10 +130,16 @@ pub fn ingest(data: &Path, request: &IngestRequest, now_ms: &dyn Fn() -> i64, pr
 fn check(request: &IngestRequest) -> Result<(), IngestError> {
     let bad = |text: String| Err(IngestError::BadRequest(text));
     if !is_slug(&request.dataset) {
-        return bad(format!("{:?} cannot be a dataset's short name: use lower-case letters, digits and hyphens, as in laion-400m", request.dataset));
+        return bad(format!(
+            "{:?} cannot be a dataset's short name: use lower-case letters, digits and hyphens, as in laion-400m",
+            request.dataset
+        ));
     }
     if !is_name(&request.revision) {
-        return bad(format!("{:?} cannot be a revision's name: use letters, digits, dots and hyphens, as in 2024-11", request.revision));
+        return bad(format!(
+            "{:?} cannot be a revision's name: use letters, digits, dots and hyphens, as in 2024-11",
+            request.revision
+        ));
     }
     Ok(())
 }

@@ -43,7 +43,13 @@ enum Done {
 }
 
 /// Reads all files that are not done yet into the draft.
-pub(super) fn run(request: &IngestRequest, plan: &Plan, draft: &mut Draft, tally: &mut Tally, progress: &Progress) -> Result<(), IngestError> {
+pub(super) fn run(
+    request: &IngestRequest,
+    plan: &Plan,
+    draft: &mut Draft,
+    tally: &mut Tally,
+    progress: &Progress,
+) -> Result<(), IngestError> {
     let threads = request.threads.max(1);
     let done_before = tally.files.len();
     progress.files_total.store(plan.files.len() as u64, Relaxed);
@@ -85,7 +91,17 @@ fn read(plan: &Plan, done_before: usize, work: &Sender<(u64, Work)>, progress: &
     let mut seq = 0;
     for (file, planned) in plan.files.iter().enumerate().skip(done_before) {
         let before = progress.bytes.load(Relaxed);
-        let mut sink = BatchSink { file, seq: &mut seq, work, progress, bytes_before: before, records: Vec::new(), bytes: 0, rejected: Vec::new(), gone: false };
+        let mut sink = BatchSink {
+            file,
+            seq: &mut seq,
+            work,
+            progress,
+            bytes_before: before,
+            records: Vec::new(),
+            bytes: 0,
+            rejected: Vec::new(),
+            gone: false,
+        };
         let result = planned.source.read(&mut sink);
         let _ = sink.flush();
         if sink.gone {
@@ -119,7 +135,11 @@ impl BatchSink<'_> {
         if self.records.is_empty() && self.rejected.is_empty() {
             return ControlFlow::Continue(());
         }
-        let batch = Work::Batch { file: self.file, records: std::mem::take(&mut self.records), rejected: std::mem::take(&mut self.rejected) };
+        let batch = Work::Batch {
+            file: self.file,
+            records: std::mem::take(&mut self.records),
+            rejected: std::mem::take(&mut self.rejected),
+        };
         self.bytes = 0;
         let seq = *self.seq;
         *self.seq += 1;
@@ -136,7 +156,11 @@ impl Sink for BatchSink<'_> {
         self.progress.rows.fetch_add(1, Relaxed);
         self.bytes += record.heap_bytes();
         self.records.push(record);
-        if self.records.len() >= BATCH_ROWS || self.bytes >= BATCH_BYTES { self.flush() } else { ControlFlow::Continue(()) }
+        if self.records.len() >= BATCH_ROWS || self.bytes >= BATCH_BYTES {
+            self.flush()
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     fn reject(&mut self, row: u64, reason: &'static str, detail: String) -> ControlFlow<()> {
@@ -191,7 +215,12 @@ impl Appender<'_> {
         self.current.insert(entered.unwrap_or(Current { file, first_ordinal, rows_before }))
     }
 
-    fn append(&mut self, file: usize, prepared: Result<(Prepared, BatchTally), IndexError>, rejected: Vec<Rejected>) -> Result<(), IngestError> {
+    fn append(
+        &mut self,
+        file: usize,
+        prepared: Result<(Prepared, BatchTally), IndexError>,
+        rejected: Vec<Rejected>,
+    ) -> Result<(), IngestError> {
         self.enter(file);
         let (prepared, batch) = prepared?;
         let name = &self.plan.files[file].source.name;

@@ -56,7 +56,12 @@ impl Report {
         };
         let columns = |used: &crate::index::revision::MappingUse| ColumnsReport {
             decided_by: used.decided_by.clone(),
-            roles: used.mapping.bindings.iter().map(|binding| (binding.role.name().to_owned(), binding.column.clone())).collect(),
+            roles: used
+                .mapping
+                .bindings
+                .iter()
+                .map(|binding| (binding.role.name().to_owned(), binding.column.clone()))
+                .collect(),
             notes: used.notes.clone(),
         };
         let searchable = revision.having.iter().chain(&revision.hashed).map(|(name, n)| (name.clone(), *n)).collect();
@@ -89,12 +94,21 @@ impl fmt::Display for Report {
             }
             columns.notes.iter().try_for_each(|note| writeln!(f, "  {note}"))?;
         }
-        writeln!(f, "{} {}: {} records from {} file(s) in {:.1} s", self.dataset, self.revision, self.rows_indexed, self.files.len(), self.seconds)?;
+        writeln!(
+            f,
+            "{} {}: {} records from {} file(s) in {:.1} s",
+            self.dataset,
+            self.revision,
+            self.rows_indexed,
+            self.files.len(),
+            self.seconds
+        )?;
         let searchable: Vec<_> = self.searchable.iter().map(|(name, n)| format!("{name} {n}")).collect();
         writeln!(f, "Searchable: {}", searchable.join(", "))?;
         if self.images_hashed > 0 || !self.images_refused.is_empty() {
             let refused: Vec<_> = self.images_refused.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
-            let refused = if refused.is_empty() { String::new() } else { format!("; could not read {}", refused.join(", ")) };
+            let refused =
+                if refused.is_empty() { String::new() } else { format!("; could not read {}", refused.join(", ")) };
             writeln!(f, "Pictures hashed: {}{refused}", self.images_hashed)?;
         }
         for (reason, n) in &self.rejected {

@@ -85,7 +85,10 @@ impl Tally {
         self.images_hashed += batch.images_hashed;
         batch.having.iter().for_each(|(name, n)| *self.having.entry((*name).to_owned()).or_insert(0) += n);
         batch.hashed.iter().for_each(|(name, n)| *self.hashed.entry((*name).to_owned()).or_insert(0) += n);
-        batch.images_refused.iter().for_each(|(reason, n)| *self.images_refused.entry(reason.clone()).or_insert(0) += n);
+        batch
+            .images_refused
+            .iter()
+            .for_each(|(reason, n)| *self.images_refused.entry(reason.clone()).or_insert(0) += n);
         batch.empty.iter().for_each(|row| self.note_rejection(file, *row, "empty row", "no column has a value"));
     }
 
@@ -107,13 +110,16 @@ impl Tally {
     pub(super) fn why_nothing(&self) -> String {
         match (self.problems.first(), self.examples.first()) {
             (Some(problem), _) => problem.detail.clone(),
-            (None, Some(example)) => format!("{} row {}: {} ({})", example.file, example.row, example.reason, example.detail),
+            (None, Some(example)) => {
+                format!("{} row {}: {} ({})", example.file, example.row, example.reason, example.detail)
+            }
             (None, None) => "they have no rows".to_owned(),
         }
     }
 
     pub(super) fn into_revision(self, request: &IngestRequest, plan: Plan) -> Revision {
-        let title = request.title.clone().or_else(|| plan.card.title.clone()).unwrap_or_else(|| request.dataset.clone());
+        let title =
+            request.title.clone().or_else(|| plan.card.title.clone()).unwrap_or_else(|| request.dataset.clone());
         Revision {
             dataset: request.dataset.clone(),
             revision: request.revision.clone(),

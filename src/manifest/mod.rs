@@ -72,6 +72,10 @@ impl Source {
     }
 }
 impl Source {
-    pub fn sample(&self, _rows: usize) -> Result<Vec<Record>, ManifestError> { todo!() }
-    pub fn digest(&self) -> Result<SourceDigest, ManifestError> { todo!() }
+    pub fn sample(&self, _rows: usize) -> Result<Vec<Record>, ManifestError> {
+        todo!()
+    }
+    pub fn digest(&self) -> Result<SourceDigest, ManifestError> {
+        todo!()
+    }
 }

@@ -29,7 +29,9 @@ pub(super) fn summary(dataset: &OpenDataset) -> DatasetSummary {
 /// Counts domains over all records: about 10 ms for a million.
 pub(super) fn detail(dataset: &OpenDataset, layout: &Layout) -> Result<DatasetDetail, SearchError> {
     let revision = &dataset.generation.revision;
-    let counts = |map: &std::collections::BTreeMap<String, u64>| map.iter().map(|(name, n)| (name.clone(), n.to_string())).collect();
+    let counts = |map: &std::collections::BTreeMap<String, u64>| {
+        map.iter().map(|(name, n)| (name.clone(), n.to_string())).collect()
+    };
     let everything = TextQuery { clause: Clause::Flat(Box::new(Clause::Everything), 1.0) };
     let text = &dataset.generation.text;
     let domains = match dataset.withdrawn {

@@ -21,7 +21,10 @@ pub(super) fn of_query(query: &Query, any_word: bool) -> Clause {
     let (words, others): (Vec<&Term>, Vec<&Term>) = query.terms.iter().partition(|term| matches!(term, Term::Word(_)));
     let mut must: Vec<Clause> = others.into_iter().map(of_term).collect();
     if !words.is_empty() {
-        let words: Vec<&[QueryWord]> = words.iter().filter_map(|term| if let Term::Word(words) = term { Some(words.as_slice()) } else { None }).collect();
+        let words: Vec<&[QueryWord]> = words
+            .iter()
+            .filter_map(|term| if let Term::Word(words) = term { Some(words.as_slice()) } else { None })
+            .collect();
         must.push(of_words(&words, any_word));
     }
     if !query.langs.is_empty() {
@@ -90,7 +93,11 @@ fn of_unit(unit: &[QueryWord]) -> Clause {
             Clause::Boost(Box::new(in_field(WordField::Author, word)), AUTHOR_BOOST),
             slug,
         ]),
-        _ => Clause::Best(vec![phrase(WordField::Caption, unit), Clause::Boost(Box::new(phrase(WordField::Author, unit)), AUTHOR_BOOST), slug]),
+        _ => Clause::Best(vec![
+            phrase(WordField::Caption, unit),
+            Clause::Boost(Box::new(phrase(WordField::Author, unit)), AUTHOR_BOOST),
+            slug,
+        ]),
     }
 }
 
@@ -108,9 +115,10 @@ fn phrase(field: WordField, words: &[QueryWord]) -> Clause {
 fn of_term(term: &Term) -> Clause {
     match term {
         Term::Word(unit) => of_unit(unit),
-        Term::Phrase(words) => {
-            Clause::Best(vec![phrase(WordField::Caption, words), Clause::Boost(Box::new(phrase(WordField::Author, words)), AUTHOR_BOOST)])
-        }
+        Term::Phrase(words) => Clause::Best(vec![
+            phrase(WordField::Caption, words),
+            Clause::Boost(Box::new(phrase(WordField::Author, words)), AUTHOR_BOOST),
+        ]),
         Term::Identifier(identifier) => of_identifier(identifier),
         Term::Author(name) => of_author(name),
         // A Bluesky handle is a domain: somebody who types theirs means both.
@@ -163,7 +171,8 @@ fn url_keys(url: &NormalizedUrl) -> Vec<Clause> {
     let mut keys = vec![Clause::Key(key(KeyKind::Url, url.as_str()))];
     if url.host() == "bsky.app" {
         let mut parts = url.path().split('/').skip(1);
-        if let (Some("profile"), Some(account), Some("post"), Some(post)) = (parts.next(), parts.next(), parts.next(), parts.next())
+        if let (Some("profile"), Some(account), Some("post"), Some(post)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
             && account.starts_with("did:")
         {
             keys.push(Clause::Key(key(KeyKind::SourceId, &format!("at://{account}/app.bsky.feed.post/{post}"))));

@@ -15,8 +15,11 @@ pub(super) type Need = &'static [&'static str];
 /// Coverage of one dataset, with whether it has what the query needs.
 pub(super) fn of(dataset: &OpenDataset, needs: &[Need]) -> Coverage {
     let revision = &dataset.generation.revision;
-    let has = |field: &str| revision.having.get(field).is_some_and(|n| *n > 0) || revision.hashed.get(field).is_some_and(|n| *n > 0);
-    let mut searchable: Vec<String> = FIELDS.iter().filter(|field| has(field)).map(|field| (*field).to_owned()).collect();
+    let has = |field: &str| {
+        revision.having.get(field).is_some_and(|n| *n > 0) || revision.hashed.get(field).is_some_and(|n| *n > 0)
+    };
+    let mut searchable: Vec<String> =
+        FIELDS.iter().filter(|field| has(field)).map(|field| (*field).to_owned()).collect();
     searchable.extend(revision.hashed.keys().cloned());
     let hashed: BTreeMap<_, _> = revision.hashed.iter().map(|(kind, n)| (kind.clone(), n.to_string())).collect();
     Coverage {

@@ -22,7 +22,11 @@ impl Cursor {
         let mut bytes = [0; 18];
         hex::decode_to_slice(text, &mut bytes).ok()?;
         let score = f32::from_bits(u32::from_be_bytes(bytes[..4].try_into().ok()?));
-        Some(Self { score, tag: bytes[4..10].try_into().ok()?, ordinal: u64::from_be_bytes(bytes[10..].try_into().ok()?) })
+        Some(Self {
+            score,
+            tag: bytes[4..10].try_into().ok()?,
+            ordinal: u64::from_be_bytes(bytes[10..].try_into().ok()?),
+        })
     }
 }
 

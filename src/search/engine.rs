@@ -108,7 +108,12 @@ impl Engine {
     }
 
     /// Searches by picture. `radius` `None` takes the default of each kind; `limit` 0 the default of 50 hits a picture.
-    pub fn pictures(&self, queries: Vec<PictureQuery>, radius: Option<u32>, limit: usize) -> Result<PictureResults, SearchError> {
+    pub fn pictures(
+        &self,
+        queries: Vec<PictureQuery>,
+        radius: Option<u32>,
+        limit: usize,
+    ) -> Result<PictureResults, SearchError> {
         pictures::search(&self.snapshot.load(), queries, radius, limit, &self.limits)
     }
 

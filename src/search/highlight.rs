@@ -24,11 +24,17 @@ impl Marker {
             match term {
                 Term::Word(words) | Term::Phrase(words) => {
                     for word in words {
-                        if word.is_prefix { marker.prefixes.push(word.text.clone()) } else { drop(marker.words.insert(word.text.clone())) }
+                        if word.is_prefix {
+                            marker.prefixes.push(word.text.clone());
+                        } else {
+                            marker.words.insert(word.text.clone());
+                        }
                     }
                 }
                 Term::Author(name) => marker.words.extend(phrase_words(name)),
-                Term::Identifier(identifier) => marker.words.extend(phrase_words(identifier.display().trim_start_matches("u/"))),
+                Term::Identifier(identifier) => {
+                    marker.words.extend(phrase_words(identifier.display().trim_start_matches("u/")))
+                }
                 Term::Domain(host) => marker.words.extend(phrase_words(host)),
                 Term::Url(url) => marker.words.extend(phrase_words(url.as_str())),
                 Term::Post(_) | Term::Digest(_) => {}

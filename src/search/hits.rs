@@ -8,7 +8,6 @@ use super::record_id;
 use super::results::{Cell, Highlight, Hit, RecordDetail};
 use super::snapshot::OpenDataset;
 use crate::facts::{COMPUTED_PREFIX, Facts};
-use crate::index::IndexError;
 use crate::mapping::Mapping;
 use crate::record::{Record, Value};
 
@@ -16,7 +15,12 @@ use crate::record::{Record, Value};
 const CAPTION_CHARS: usize = 1000;
 
 /// Reads the record behind an ordinal as a hit.
-pub(super) fn hit(dataset: &OpenDataset, ordinal: u64, score: f32, marker: Option<&Marker>) -> Result<Hit, SearchError> {
+pub(super) fn hit(
+    dataset: &OpenDataset,
+    ordinal: u64,
+    score: f32,
+    marker: Option<&Marker>,
+) -> Result<Hit, SearchError> {
     let (record, facts) = read(dataset, ordinal)?;
     Ok(of_facts(dataset, ordinal, score, &record, &facts, marker))
 }
@@ -50,14 +54,30 @@ pub(super) fn detail(dataset: &OpenDataset, ordinal: u64) -> Result<RecordDetail
 
 fn read(dataset: &OpenDataset, ordinal: u64) -> Result<(Record, Facts), SearchError> {
     let generation = &dataset.generation;
-    let missing = || anyhow::anyhow!("record {ordinal} of {} is in the text index and not in the row file: ingest this revision again", dataset.slug);
+    let missing = || {
+        anyhow::anyhow!(
+            "record {ordinal} of {} is in the text index and not in the row file: ingest this revision again",
+            dataset.slug
+        )
+    };
     let record = generation.rows.record(ordinal).map_err(anyhow::Error::from)?.ok_or_else(missing)?;
-    let mapping = generation.revision.file_of(ordinal).and_then(|file| generation.revision.mapping_of(file)).ok_or_else(missing)?;
+    let mapping = generation
+        .revision
+        .file_of(ordinal)
+        .and_then(|file| generation.revision.mapping_of(file))
+        .ok_or_else(missing)?;
     let facts = Facts::read(mapping, &record);
     Ok((record, facts))
 }
 
-fn of_facts(dataset: &OpenDataset, ordinal: u64, score: f32, record: &Record, facts: &Facts, marker: Option<&Marker>) -> Hit {
+fn of_facts(
+    dataset: &OpenDataset,
+    ordinal: u64,
+    score: f32,
+    record: &Record,
+    facts: &Facts,
+    marker: Option<&Marker>,
+) -> Hit {
     let revision = &dataset.generation.revision;
     let fields = &facts.fields;
     let author = facts.author().map(str::to_owned);
@@ -65,7 +85,9 @@ fn of_facts(dataset: &OpenDataset, ordinal: u64, score: f32, record: &Record, fa
     let caption = fields.caption.as_deref().map(shorten);
     let marked = [("caption", fields.caption.as_deref()), ("author", author.as_deref()), ("url", url.as_deref())];
     let highlights = marker.map_or_else(Vec::new, |marker| {
-        let excerpt = |(field, text): (&str, Option<&str>)| Some(Highlight { field: field.to_owned(), html: marker.excerpt(text?)? });
+        let excerpt = |(field, text): (&str, Option<&str>)| {
+            Some(Highlight { field: field.to_owned(), html: marker.excerpt(text?)? })
+        };
         marked.into_iter().filter_map(excerpt).collect()
     });
     Hit {
@@ -86,7 +108,9 @@ fn of_facts(dataset: &OpenDataset, ordinal: u64, score: f32, record: &Record, fa
 
 /// What a picture from a folder or shard is called, where it has no address.
 fn record_file_name(record: &Record) -> Option<String> {
-    ["file_name", "__key__"].into_iter().find_map(|column| record.value(column)?.as_text().map(std::borrow::Cow::into_owned))
+    ["file_name", "__key__"]
+        .into_iter()
+        .find_map(|column| record.value(column)?.as_text().map(std::borrow::Cow::into_owned))
 }
 
 fn hashes(dataset: &OpenDataset, ordinal: u64) -> BTreeMap<String, String> {
@@ -102,7 +126,8 @@ fn cell(column: &str, value: &Value, mapping: Option<&Mapping>) -> Cell {
     let bound = |binding: &&crate::mapping::Binding| {
         binding.column == column || binding.column.strip_prefix(column).is_some_and(|rest| rest.starts_with(['.', '[']))
     };
-    let role = mapping.and_then(|mapping| mapping.bindings.iter().find(bound)).map(|binding| binding.role.name().to_owned());
+    let role =
+        mapping.and_then(|mapping| mapping.bindings.iter().find(bound)).map(|binding| binding.role.name().to_owned());
     let role = role.or_else(|| column.starts_with(COMPUTED_PREFIX).then(|| "computed".to_owned()));
     Cell { column: column.to_owned(), role, value: value.as_text().map(std::borrow::Cow::into_owned) }
 }

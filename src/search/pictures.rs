@@ -28,7 +28,8 @@ const RADIUS_FORM: u32 = 31;
 const RADIUS_SHORT: u32 = 4;
 /// Most hashes of one kind in one query.
 const HASHES_MAX: usize = 512;
-const NEEDS: [Need; 1] = [&["sha256", "md5", "pdqa", "pdq", "phash", "dhash", "ahash", "img_gradient", "img_mean", "img_blockhash"]];
+const NEEDS: [Need; 1] =
+    [&["sha256", "md5", "pdqa", "pdq", "phash", "dhash", "ahash", "img_gradient", "img_mean", "img_blockhash"]];
 
 /// A picture as it is looked for.
 struct Probe {
@@ -54,15 +55,28 @@ pub(super) fn search(
     limits: &DecodeLimits,
 ) -> Result<PictureResults, SearchError> {
     if radius.is_some_and(|radius| radius > RADIUS_MAX) {
-        return Err(SearchError::BadQuery { field: "radius", detail: format!("the radius goes from 0 to {RADIUS_MAX} bits") });
+        return Err(SearchError::BadQuery {
+            field: "radius",
+            detail: format!("the radius goes from 0 to {RADIUS_MAX} bits"),
+        });
     }
     let limit = if limit == 0 { LIMIT_DEFAULT } else { limit.min(PICTURE_LIMIT_MAX) };
     let datasets: Vec<&Arc<OpenDataset>> = snapshot.searchable().collect();
-    let answers = queries.into_iter().map(|query| answer(&datasets, query, radius, limit, limits)).collect::<Result<_, _>>()?;
-    Ok(PictureResults { queries: answers, coverage: datasets.iter().map(|dataset| coverage::of(dataset, &NEEDS)).collect() })
+    let answers =
+        queries.into_iter().map(|query| answer(&datasets, query, radius, limit, limits)).collect::<Result<_, _>>()?;
+    Ok(PictureResults {
+        queries: answers,
+        coverage: datasets.iter().map(|dataset| coverage::of(dataset, &NEEDS)).collect(),
+    })
 }
 
-fn answer(datasets: &[&Arc<OpenDataset>], query: PictureQuery, radius: Option<u32>, limit: usize, limits: &DecodeLimits) -> Result<PictureAnswer, SearchError> {
+fn answer(
+    datasets: &[&Arc<OpenDataset>],
+    query: PictureQuery,
+    radius: Option<u32>,
+    limit: usize,
+    limits: &DecodeLimits,
+) -> Result<PictureAnswer, SearchError> {
     let (name, probe, quality, problem) = match query {
         PictureQuery::Picture { name, bytes } => match probe_of_picture(&bytes, limits) {
             Ok((probe, quality)) => {
@@ -117,14 +131,17 @@ fn probe_of_hashes(hashes: &BTreeMap<String, Vec<String>>) -> Result<Probe, Stri
         for value in values {
             let digest = |digits: usize| {
                 let ok = value.len() == digits && value.bytes().all(|b| b.is_ascii_hexdigit());
-                ok.then(|| value.to_ascii_lowercase()).ok_or_else(|| format!("{kind}: {value:?} is not {digits} hexadecimal digits"))
+                ok.then(|| value.to_ascii_lowercase())
+                    .ok_or_else(|| format!("{kind}: {value:?} is not {digits} hexadecimal digits"))
             };
             match kind.as_str() {
                 "sha256" => probe.sha256 = Some(digest(64)?),
                 "md5" => probe.md5 = Some(digest(32)?),
                 _ => {
-                    let kind = HashKind::from_name(kind).ok_or_else(|| format!("{kind}: there is no such kind of hash"))?;
-                    let code = HashCode::from_hex(kind, value).ok_or_else(|| format!("{kind}: {value:?} is not {} hexadecimal digits", kind.bytes() * 2))?;
+                    let kind =
+                        HashKind::from_name(kind).ok_or_else(|| format!("{kind}: there is no such kind of hash"))?;
+                    let code = HashCode::from_hex(kind, value)
+                        .ok_or_else(|| format!("{kind}: {value:?} is not {} hexadecimal digits", kind.bytes() * 2))?;
                     probe.codes.push((Form::AsIs.name().to_owned(), code));
                 }
             }
@@ -137,7 +154,8 @@ fn probe_of_hashes(hashes: &BTreeMap<String, Vec<String>>) -> Result<Probe, Stri
 fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Result<HashMap<u64, Match>, SearchError> {
     let mut best: HashMap<u64, Match> = HashMap::new();
     let mut offer = |ordinal: u64, how: Match| {
-        let better = best.get(&ordinal).is_none_or(|known| (how.verdict, how.distance) < (known.verdict, known.distance));
+        let better =
+            best.get(&ordinal).is_none_or(|known| (how.verdict, how.distance) < (known.verdict, known.distance));
         if better {
             best.insert(ordinal, how);
         }
@@ -149,7 +167,8 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
         let query = TextQuery { clause: Clause::Flat(Box::new(Clause::Key(key(kind, digest))), 1.0) };
         let page = text.page(&query, &[text], PICTURE_LIMIT_MAX, After::Start).map_err(anyhow::Error::from)?;
         for found in page.found {
-            let how = Match { by, distance: 0, radius: 0, variant: Form::AsIs.name().to_owned(), verdict: Verdict::SameFile };
+            let how =
+                Match { by, distance: 0, radius: 0, variant: Form::AsIs.name().to_owned(), verdict: Verdict::SameFile };
             offer(found.ordinal, how);
         }
     }
@@ -161,7 +180,13 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
                 continue;
             }
             let verdict = verdict(code.kind(), variant, near.distance);
-            let how = Match { by: code.kind().name(), distance: near.distance, radius: allowed, variant: variant.clone(), verdict };
+            let how = Match {
+                by: code.kind().name(),
+                distance: near.distance,
+                radius: allowed,
+                variant: variant.clone(),
+                verdict,
+            };
             offer(u64::from(near.ordinal), how);
         }
     }

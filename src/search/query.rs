@@ -71,7 +71,13 @@ impl Query {
         for dataset in &request.dataset {
             query.add_filter("dataset", dataset)?;
         }
-        let filters = [("domain", &request.domain), ("author", &request.author), ("lang", &request.lang), ("after", &request.after), ("before", &request.before)];
+        let filters = [
+            ("domain", &request.domain),
+            ("author", &request.author),
+            ("lang", &request.lang),
+            ("after", &request.after),
+            ("before", &request.before),
+        ];
         for (name, value) in filters {
             if let Some(value) = value.as_deref().map(str::trim).filter(|value| !value.is_empty()) {
                 query.add_filter(name, value)?;
@@ -81,7 +87,11 @@ impl Query {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.terms.is_empty() && self.without.is_empty() && self.langs.is_empty() && self.after.is_none() && self.before.is_none()
+        self.terms.is_empty()
+            && self.without.is_empty()
+            && self.langs.is_empty()
+            && self.after.is_none()
+            && self.before.is_none()
     }
 
     fn add_typed(&mut self, text: &str) -> Result<(), SearchError> {
@@ -151,7 +161,10 @@ impl Query {
 
     fn exclude(&mut self, name: &str, value: &str) -> Result<(), SearchError> {
         if !matches!(name, "author" | "domain" | "url") {
-            return Err(bad("q", format!("-{name}: cannot be excluded: words, phrases, author:, domain: and url: can")));
+            return Err(bad(
+                "q",
+                format!("-{name}: cannot be excluded: words, phrases, author:, domain: and url: can"),
+            ));
         }
         self.without.push(field_term(name, value)?);
         self.read_as.push(ReadAs { kind: "not".into(), value: format!("{name}:{value}") });
@@ -219,13 +232,18 @@ fn field_term(name: &str, value: &str) -> Result<Term, SearchError> {
         },
         _ => match NormalizedUrl::parse(value) {
             Some(url) => Ok(Term::Url(url)),
-            None => Err(bad("url", format!("{value:?} is not a web address: write it as in url:https://example.org/picture.jpg"))),
+            None => Err(bad(
+                "url",
+                format!("{value:?} is not a web address: write it as in url:https://example.org/picture.jpg"),
+            )),
         },
     }
 }
 
 fn date(field: &'static str, value: &str) -> Result<Timestamp, SearchError> {
-    Timestamp::parse_bound(value).ok_or_else(|| bad(field, format!("{value:?} is not a date: write it as in {field}:2024-11-26, or just the year")))
+    Timestamp::parse_bound(value).ok_or_else(|| {
+        bad(field, format!("{value:?} is not a date: write it as in {field}:2024-11-26, or just the year"))
+    })
 }
 
 fn bad(field: &'static str, detail: String) -> SearchError {
@@ -317,7 +335,10 @@ fn units(text: &str) -> Vec<Vec<QueryWord>> {
         let mut run: Vec<QueryWord> = Vec::new();
         for word in query_words(piece) {
             let unspaced = word.text.chars().next().is_some_and(words::is_unspaced);
-            let goes_on = unspaced && run.last().is_some_and(|last| last.offset + 1 == word.offset && last.text.chars().next().is_some_and(words::is_unspaced));
+            let goes_on = unspaced
+                && run.last().is_some_and(|last| {
+                    last.offset + 1 == word.offset && last.text.chars().next().is_some_and(words::is_unspaced)
+                });
             if !goes_on && !run.is_empty() {
                 units.push(std::mem::take(&mut run));
             }

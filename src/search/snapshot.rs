@@ -35,7 +35,8 @@ impl Snapshot {
             match before.all.iter().find(|open| open.slug == slug) {
                 Some(open) if open.tag == tag && open.withdrawn == withdrawn => all.push(open.clone()),
                 _ => {
-                    let generation = Generation::open(&layout.revision(&slug, &revision)).map_err(anyhow::Error::from)?;
+                    let generation =
+                        Generation::open(&layout.revision(&slug, &revision)).map_err(anyhow::Error::from)?;
                     all.push(Arc::new(OpenDataset { slug, tag, generation, withdrawn }));
                     changed = true;
                 }
@@ -64,8 +65,14 @@ impl Snapshot {
         for dataset in self.searchable() {
             for revision in layout.revisions(&dataset.slug).map_err(anyhow::Error::from)? {
                 if record_id::tag(&dataset.slug, &revision) == tag {
-                    let generation = Generation::open(&layout.revision(&dataset.slug, &revision)).map_err(anyhow::Error::from)?;
-                    return Ok(Some(Arc::new(OpenDataset { slug: dataset.slug.clone(), tag, generation, withdrawn: None })));
+                    let generation =
+                        Generation::open(&layout.revision(&dataset.slug, &revision)).map_err(anyhow::Error::from)?;
+                    return Ok(Some(Arc::new(OpenDataset {
+                        slug: dataset.slug.clone(),
+                        tag,
+                        generation,
+                        withdrawn: None,
+                    })));
                 }
             }
         }

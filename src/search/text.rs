@@ -20,9 +20,16 @@ pub(super) fn search(snapshot: &Snapshot, request: &TextRequest) -> Result<TextR
     let query = Query::read(request)?;
     let all: Vec<&Arc<OpenDataset>> = snapshot.searchable().collect();
     if let Some(unknown) = query.datasets.iter().find(|slug| !all.iter().any(|dataset| dataset.slug == **slug)) {
-        return Err(SearchError::BadQuery { field: "dataset", detail: format!("there is no dataset called {unknown}") });
+        return Err(SearchError::BadQuery {
+            field: "dataset",
+            detail: format!("there is no dataset called {unknown}"),
+        });
     }
-    let chosen: Vec<&Arc<OpenDataset>> = all.iter().filter(|dataset| query.datasets.is_empty() || query.datasets.contains(&dataset.slug)).copied().collect();
+    let chosen: Vec<&Arc<OpenDataset>> = all
+        .iter()
+        .filter(|dataset| query.datasets.is_empty() || query.datasets.contains(&dataset.slug))
+        .copied()
+        .collect();
     let needs = coverage::needs(&query);
     let mut results = TextResults {
         query: QueryReading { read_as: query.read_as.clone(), can_be_plain_words: query.can_be_plain_words },
@@ -71,7 +78,12 @@ fn cursor(text: &str, chosen: &[&Arc<OpenDataset>]) -> Result<(usize, Cursor), S
 }
 
 /// Asks every dataset for its best. At equal score, datasets rank in the order of their names.
-fn pages(chosen: &[&Arc<OpenDataset>], asked: &TextQuery, limit: usize, cursor: Option<(usize, Cursor)>) -> Result<Vec<Page>, SearchError> {
+fn pages(
+    chosen: &[&Arc<OpenDataset>],
+    asked: &TextQuery,
+    limit: usize,
+    cursor: Option<(usize, Cursor)>,
+) -> Result<Vec<Page>, SearchError> {
     let indexes: Vec<&TextIndex> = chosen.iter().map(|dataset| &dataset.generation.text).collect();
     let page = |(i, index): (usize, &&TextIndex)| {
         let after = match cursor {
@@ -87,7 +99,8 @@ fn pages(chosen: &[&Arc<OpenDataset>], asked: &TextQuery, limit: usize, cursor: 
 
 /// The best of all datasets, and whether there are more.
 fn merge(pages: &[Page], limit: usize) -> (Vec<(usize, Found)>, bool) {
-    let mut all: Vec<(usize, Found)> = pages.iter().enumerate().flat_map(|(i, page)| page.found.iter().map(move |found| (i, *found))).collect();
+    let mut all: Vec<(usize, Found)> =
+        pages.iter().enumerate().flat_map(|(i, page)| page.found.iter().map(move |found| (i, *found))).collect();
     all.sort_by(|(i, a), (j, b)| b.score.total_cmp(&a.score).then(i.cmp(j)).then(a.ordinal.cmp(&b.ordinal)));
     let more = all.len() > limit;
     all.truncate(limit);
@@ -95,7 +108,12 @@ fn merge(pages: &[Page], limit: usize) -> (Vec<(usize, Found)>, bool) {
 }
 
 /// Counts by dataset (of all datasets, chosen or not, so that another can be chosen) and by domain (of the chosen).
-fn facets(all: &[&Arc<OpenDataset>], chosen: &[&Arc<OpenDataset>], pages: &[Page], asked: &TextQuery) -> Result<Facets, SearchError> {
+fn facets(
+    all: &[&Arc<OpenDataset>],
+    chosen: &[&Arc<OpenDataset>],
+    pages: &[Page],
+    asked: &TextQuery,
+) -> Result<Facets, SearchError> {
     let mut facets = Facets::default();
     for dataset in all {
         let count = match chosen.iter().position(|chosen| chosen.slug == dataset.slug) {

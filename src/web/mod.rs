@@ -7,9 +7,10 @@
 
 mod portal;
 mod routes;
+mod runtime;
 
-mod pages;
 mod api;
+mod pages;
 
 mod assets;
 mod coverage;
@@ -27,3 +28,4 @@ mod state;
 mod upload;
 
 pub use portal::Portal;
+pub use runtime::run_until_signalled;
