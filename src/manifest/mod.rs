@@ -2,14 +2,48 @@
 //!
 //! Formats push rows into a [`Sink`] instead of being pulled: streaming JSON parsers, tar walkers and parquet row
 //! groups are all simplest that way, and a sink stops them early by returning [`ControlFlow::Break`].
+//!
+//! [`discover`] finds the sources, [`Source::read`] reads one, [`Source::sample`] looks at its first rows. A format
+//! never decides what a column means, never opens the network, and never panics on a file's bytes: a bad row is
+//! handed to [`Sink::reject`] and the reading goes on; a file that ends early gives its good rows and then
+//! [`ManifestError::Damaged`].
 
+use std::fmt;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use crate::record::Record;
+use crate::record::{Picture, Record};
 
 pub mod card;
 pub mod columns;
+
+mod cells;
+mod coco;
+mod delimited;
+mod dialect;
+mod discover;
+mod image_folder;
+mod input;
+mod json;
+mod json_row;
+mod json_scan;
+mod jsonl;
+mod lines;
+mod members;
+mod parallel;
+mod parquet;
+mod parquet_batch;
+mod parquet_nested;
+mod parquet_value;
+mod rows;
+mod sniff;
+mod tar;
+
+pub use discover::{LeftOut, Survey, survey};
+
+use input::Input;
+use rows::{Rows, Stop};
 
 /// Takes rows as a file gives them.
 pub trait Sink {
@@ -33,22 +67,56 @@ pub struct Source {
 }
 
 /// What a fully read source was. Rows are counted by the sink.
+///
+/// For a file this is the SHA-256 and the size of the file as it lies on disk (compressed files are not unpacked for
+/// it). For a picture folder it is the SHA-256 over the sorted list of its pictures' relative names and sizes and the
+/// bytes of its metadata file: the pictures themselves are read later, once, by whoever hashes them.
+/// When the sink stopped the reading early nothing more was hashed, and `sha256` is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceDigest {
     pub sha256: String,
     pub bytes: u64,
 }
 
-/// See the formats' files.
+/// How a source is laid out. Whether it is gzip- or zstd-compressed is seen when it is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Format {
-    Todo,
+    Parquet,
+    /// CSV, TSV and their relatives; delimiter, quotes and header are looked at when it is opened.
+    Delimited,
+    /// One JSON object a line.
+    JsonLines,
+    /// One JSON document that holds the rows somewhere.
+    Json,
+    /// A webdataset shard; `metadata` is the parquet that img2dataset wrote beside it.
+    Tar {
+        metadata: Option<PathBuf>,
+    },
+    /// A directory of pictures; `metadata` is the manifest that describes them.
+    Folder {
+        metadata: Option<PathBuf>,
+    },
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Parquet => "parquet",
+            Self::Delimited => "CSV/TSV",
+            Self::JsonLines => "JSON lines",
+            Self::Json => "JSON",
+            Self::Tar { metadata: None } => "tar shard",
+            Self::Tar { metadata: Some(_) } => "tar shard with parquet",
+            Self::Folder { metadata: None } => "picture folder",
+            Self::Folder { metadata: Some(_) } => "picture folder with metadata",
+        })
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     #[error("{path}: {source}", path = path.display())]
-    Io { path: PathBuf, source: std::io::Error },
+    Io { path: PathBuf, source: io::Error },
     /// The file ended early or lies about itself; `rows` good rows came before.
     #[error("{path} is damaged after {rows} rows: {detail}", path = path.display())]
     Damaged { path: PathBuf, rows: u64, detail: String },
@@ -56,16 +124,138 @@ pub enum ManifestError {
     Unsupported { path: PathBuf, detail: String },
 }
 
+/// What a reading is for: the whole file with its digest, or a first look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// Whether the file's SHA-256 is taken on the way.
+    hash: bool,
+    /// Whether picture bytes are loaded. Without, a row that has a picture carries an empty one.
+    pictures: bool,
+}
+
 /// Finds the manifest files under the given paths, sorted by name so that a second run sees the same order.
-pub fn discover(_paths: &[PathBuf]) -> Result<Vec<Source>, ManifestError> {
-    todo!()
+///
+/// Fails when a path named here cannot be read as a manifest, or when a directory holds none at all. What was left
+/// out of a directory, and why, is told by [`survey`].
+pub fn discover(paths: &[PathBuf]) -> Result<Vec<Source>, ManifestError> {
+    survey(paths).map(|survey| survey.sources)
 }
 
 impl Source {
     /// Reads all rows, in order, and hashes the file on the way.
-    pub fn read(&self, _sink: &mut dyn Sink) -> Result<SourceDigest, ManifestError> {
-        todo!()
+    ///
+    /// Memory stays bounded whatever the size of the file. A sink that breaks ends the reading with `Ok`.
+    pub fn read(&self, sink: &mut dyn Sink) -> Result<SourceDigest, ManifestError> {
+        self.read_for(Reading { hash: true, pictures: true }, sink)
     }
-    #[allow(dead_code)]
-    fn path(&self) -> &Path { &self.path }
+
+    /// The first `rows` good rows, without hashing the file and without loading pictures: a row that has a picture in
+    /// a tar or a parquet carries empty picture bytes here. Rows read before a damaged place are given.
+    pub fn sample(&self, rows: usize) -> Result<Vec<Record>, ManifestError> {
+        let mut sample = Sample { records: Vec::new(), wanted: rows, rejected_in_a_row: 0 };
+        if rows == 0 {
+            return Ok(sample.records);
+        }
+        match self.read_for(Reading { hash: false, pictures: false }, &mut sample) {
+            Err(error) if sample.records.is_empty() => Err(error),
+            _ => Ok(sample.records),
+        }
+    }
+
+    fn read_for(&self, reading: Reading, sink: &mut dyn Sink) -> Result<SourceDigest, ManifestError> {
+        let fail = |source| ManifestError::Io { path: self.path.clone(), source };
+        if let Format::Folder { metadata } = &self.format {
+            let mut rows = Rows::new(sink);
+            let outcome = image_folder::read(&self.path, metadata.as_deref(), reading, &mut rows);
+            return match outcome {
+                Ok(digest) => Ok(digest),
+                Err(Stop::Sink) => Ok(SourceDigest { sha256: String::new(), bytes: self.bytes }),
+                Err(stop) => Err(self.error(stop, rows.good_rows())),
+            };
+        }
+        let input = Input::open(&self.path, reading.hash).map_err(fail)?;
+        let mut rows = Rows::new(sink).with_progress(input.consumed());
+        let outcome = match &self.format {
+            Format::Parquet => parquet::read(&self.path, reading, &mut rows),
+            Format::Delimited => delimited::read(&input, &mut rows),
+            Format::JsonLines => jsonl::read(&input, &mut rows),
+            Format::Json => json::read(&input, &mut rows),
+            Format::Tar { metadata } => tar::read(&input, metadata.as_deref(), reading, &mut rows),
+            Format::Folder { .. } => Ok(()),
+        };
+        match outcome {
+            Ok(()) => {
+                let digest = input.finish().map_err(fail)?;
+                rows.tell_progress(digest.bytes);
+                Ok(digest)
+            }
+            Err(Stop::Sink) => Ok(SourceDigest { sha256: String::new(), bytes: self.bytes }),
+            Err(stop) => Err(self.error(stop, rows.good_rows())),
+        }
+    }
+
+    fn error(&self, stop: Stop, rows: u64) -> ManifestError {
+        let path = self.path.clone();
+        match stop {
+            Stop::Io(source) => ManifestError::Io { path, source },
+            Stop::Unsupported(detail) => ManifestError::Unsupported { path, detail },
+            Stop::Damaged(detail) => ManifestError::Damaged { path, rows, detail },
+            Stop::Sink => ManifestError::Damaged { path, rows, detail: "the reading was stopped".to_owned() },
+        }
+    }
 }
+
+/// Bad rows in a row after which a sample gives up: a file of nothing but bad rows is not read to its end for a look.
+const SAMPLE_REJECTS_MAX: u32 = 10_000;
+
+/// Keeps the first rows and stops.
+struct Sample {
+    records: Vec<Record>,
+    wanted: usize,
+    rejected_in_a_row: u32,
+}
+
+impl Sink for Sample {
+    fn record(&mut self, record: Record) -> ControlFlow<()> {
+        self.rejected_in_a_row = 0;
+        self.records.push(record);
+        if self.records.len() < self.wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+
+    fn reject(&mut self, _row: u64, _reason: &'static str, _detail: String) -> ControlFlow<()> {
+        self.rejected_in_a_row += 1;
+        if self.rejected_in_a_row < SAMPLE_REJECTS_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+
+    fn progress(&mut self, _bytes: u64) {}
+}
+
+/// The picture file types that a row may carry, by extension.
+fn is_picture_extension(extension: &str) -> bool {
+    const PICTURES: [&str; 9] = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "jfif"];
+    PICTURES.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// Whether these bytes begin like a picture file.
+fn is_picture_magic(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xd8\xff")
+        || bytes.starts_with(b"\x89PNG\r\n\x1a\n")
+        || bytes.starts_with(b"GIF8")
+        || bytes.starts_with(b"II*\0")
+        || bytes.starts_with(b"MM\0*")
+        || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+        || (bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4]))
+}
+
+/// Picture bytes for a row; only their presence where they are not wanted.
+fn picture_of(bytes: &[u8], reading: Reading) -> Picture {
+    Picture::Bytes(if reading.pictures { bytes.to_vec() } else { Vec::new() })
+}
+
+/// A path's last extension in lower case, or nothing.
+fn extension_of(path: &Path) -> String {
+    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+#[cfg(test)]
+pub(crate) mod tests_support;
