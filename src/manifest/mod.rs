@@ -167,7 +167,7 @@ impl Source {
         if matches!(self.format, Format::Folder { .. }) {
             return Ok(SourceDigest { sha256: String::new(), bytes: self.bytes });
         }
-        let finished = Input::open(&self.path, true).and_then(Input::finish);
+        let finished = Input::open(&self.path, true).and_then(|input| input.finish());
         finished.map_err(|source| ManifestError::Io { path: self.path.clone(), source })
     }
 
