@@ -186,8 +186,7 @@ impl Role {
     /// Can a record be found through this role alone?
     pub fn is_searchable(self) -> bool {
         use Role::{Ahash, Caption, Dhash, Md5, PageUrl, Pdq, Phash, Sha1, Sha256, Url};
-        self.is_author()
-            || matches!(self, Url | PageUrl | Caption | Md5 | Sha1 | Sha256 | Phash | Pdq | Dhash | Ahash)
+        self.is_author() || matches!(self, Url | PageUrl | Caption | Md5 | Sha1 | Sha256 | Phash | Pdq | Dhash | Ahash)
     }
 }
 

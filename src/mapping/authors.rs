@@ -8,8 +8,20 @@ use super::{Fields, Role};
 const FLICKR_PAGES: [&str; 5] = ["tags", "search", "groups", "map", "upload"];
 /// GitHub's own pages at the place of an owner.
 const GITHUB_PAGES: [&str; 14] = [
-    "about", "apps", "collections", "explore", "features", "login", "marketplace", "orgs", "search", "settings",
-    "site", "sponsors", "topics", "trending",
+    "about",
+    "apps",
+    "collections",
+    "explore",
+    "features",
+    "login",
+    "marketplace",
+    "orgs",
+    "search",
+    "settings",
+    "site",
+    "sponsors",
+    "topics",
+    "trending",
 ];
 /// X's own pages at the place of a handle.
 const X_PAGES: [&str; 4] = ["i", "search", "hashtag", "intent"];
@@ -42,7 +54,12 @@ fn account(url: &str) -> Option<(Role, String)> {
     let host = ["www.", "m.", "mobile.", "old."].iter().find_map(|sub| host.strip_prefix(sub)).unwrap_or(host);
     // One look at the host decides for nearly every address of a web crawl.
     match host {
-        "bsky.app" | "flickr.com" | "reddit.com" | "twitter.com" | "x.com" | "github.com"
+        "bsky.app"
+        | "flickr.com"
+        | "reddit.com"
+        | "twitter.com"
+        | "x.com"
+        | "github.com"
         | "raw.githubusercontent.com" => on_site(host, path),
         _ => None,
     }
@@ -65,7 +82,9 @@ fn on_site(host: &str, path: &str) -> Option<(Role, String)> {
             (if is_nsid(name) { Role::Nsid } else { Role::UserName }, name)
         }
         "reddit.com" => (Role::RedditUser, second.filter(|_| first == "user" || first == "u")?),
-        "twitter.com" | "x.com" => (Role::Handle, (second == Some("status") && !X_PAGES.contains(&first)).then_some(first)?),
+        "twitter.com" | "x.com" => {
+            (Role::Handle, (second == Some("status") && !X_PAGES.contains(&first)).then_some(first)?)
+        }
         _ => {
             let repo = second.filter(|_| !GITHUB_PAGES.contains(&first))?;
             return Some((Role::Repo, format!("{first}/{}", repo.strip_suffix(".git").unwrap_or(repo))));

@@ -2,7 +2,11 @@ use super::*;
 use crate::record::Value;
 
 fn record(cells: &[(&str, Value)]) -> Record {
-    Record { row: 0, values: cells.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(), picture: None }
+    Record {
+        row: 0,
+        values: cells.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(),
+        picture: None,
+    }
 }
 
 fn text(text: &str) -> Value {
@@ -209,7 +213,10 @@ fn sizes_times_and_licences_are_read_strictly() {
     ] {
         assert_eq!(one(Role::Width, value.clone()).width, expected, "{value:?}");
     }
-    assert_eq!(one(Role::CreatedAt, Value::Float(1_360_196_475.0)).created_at, Timestamp::parse("2013-02-07T00:21:15Z"));
+    assert_eq!(
+        one(Role::CreatedAt, Value::Float(1_360_196_475.0)).created_at,
+        Timestamp::parse("2013-02-07T00:21:15Z")
+    );
     assert_eq!(one(Role::CreatedAt, text("soon")).created_at, None);
     assert_eq!(one(Role::Licence, Value::Int(4)).licence, None, "a number into a table is no licence");
     assert_eq!(one(Role::Licence, json(r#"["MIT","Apache-2.0"]"#)).licence.as_deref(), Some("MIT"));

@@ -10,8 +10,26 @@ use crate::timestamp::Timestamp;
 
 /// What stands where nobody is named. Compared without regard to case.
 const NOBODY: [&str; 20] = [
-    "[deleted]", "[removed]", "[unknown]", "unknown", "unknown author", "unknown artist", "none", "nan", "null", "nil",
-    "undefined", "?", "-", "--", "n/a", "na", "<na>", "\\n", "[]", "{}",
+    "[deleted]",
+    "[removed]",
+    "[unknown]",
+    "unknown",
+    "unknown author",
+    "unknown artist",
+    "none",
+    "nan",
+    "null",
+    "nil",
+    "undefined",
+    "?",
+    "-",
+    "--",
+    "n/a",
+    "na",
+    "<na>",
+    "\\n",
+    "[]",
+    "{}",
 ];
 /// What stands where a text was taken away.
 const REMOVED: [&str; 4] = ["[removed]", "[deleted]", "[deleted by user]", "[ removed by reddit ]"];

@@ -88,11 +88,7 @@ pub(super) fn float(value: f64) -> Option<Timestamp> {
 }
 
 fn scaled(number: i64, to_millis: f64) -> i64 {
-    if to_millis >= 1.0 {
-        number * float_to_int(to_millis)
-    } else {
-        number / float_to_int((1.0 / to_millis).round())
-    }
+    if to_millis >= 1.0 { number * float_to_int(to_millis) } else { number / float_to_int((1.0 / to_millis).round()) }
 }
 
 /// Callers keep the value within the range of `i64`.
@@ -358,9 +354,33 @@ mod tests {
     #[test]
     fn what_is_no_moment_is_refused() {
         for text in [
-            "", " ", "0", "12", "-1", "999", "3000", "2201-01-01", "0999-12-31", "2024-13-01", "2023-02-29", "1662/65",
-            "c. 1867-1869", "1966/1991", "25:00", "2024-11-26T25:00", "nan", "None", "2004.05", "1.2.3.4", "12:30",
-            "-62135596800", "9999999999999999999", "May I help you", "monday", "２０２４-01-01", "2024-11-26Tfoo",
+            "",
+            " ",
+            "0",
+            "12",
+            "-1",
+            "999",
+            "3000",
+            "2201-01-01",
+            "0999-12-31",
+            "2024-13-01",
+            "2023-02-29",
+            "1662/65",
+            "c. 1867-1869",
+            "1966/1991",
+            "25:00",
+            "2024-11-26T25:00",
+            "nan",
+            "None",
+            "2004.05",
+            "1.2.3.4",
+            "12:30",
+            "-62135596800",
+            "9999999999999999999",
+            "May I help you",
+            "monday",
+            "２０２４-01-01",
+            "2024-11-26Tfoo",
         ] {
             assert_eq!(shown(text), "none", "{text:?}");
         }

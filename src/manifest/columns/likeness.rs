@@ -46,9 +46,7 @@ impl Seen {
         let lower: String = text.chars().take(2_000).collect::<String>().to_ascii_lowercase();
         let one_word = !text.contains(char::is_whitespace);
         let number = is_number || text.parse::<f64>().is_ok_and(f64::is_finite);
-        let hex = |digits: usize| {
-            text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-        };
+        let hex = |digits: usize| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let url = !number && is_url(text) && text.split_whitespace().count() <= 4;
         let mut seen = Self {
             chars: text.chars().count(),
@@ -70,7 +68,9 @@ impl Seen {
             base64_md5: text.len() == 24 && text.ends_with("==") && one_word,
             licence: is_licence(&lower),
             repo: one_word && !url && is_repo(text),
-            tags: ["<p>", "<p ", "<br", "<a ", "<i>", "<em>", "<b>", "<div", "<span", "<li>"].iter().any(|t| lower.contains(t)),
+            tags: ["<p>", "<p ", "<br", "<a ", "<i>", "<em>", "<b>", "<div", "<span", "<li>"]
+                .iter()
+                .any(|t| lower.contains(t)),
             entities: ["&amp;", "&lt;", "&gt;", "&quot;", "&#", "&nbsp;"].iter().any(|entity| lower.contains(entity)),
             ..Self::default()
         };
@@ -94,7 +94,9 @@ fn is_handle(lower: &str) -> bool {
 
 fn is_email(lower: &str) -> bool {
     lower.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && is_host(host) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte))
+        !name.is_empty()
+            && is_host(host)
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte))
     })
 }
 

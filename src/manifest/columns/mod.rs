@@ -70,11 +70,17 @@ pub enum ColumnsError {
     Strict { columns: Vec<String>, example: String },
     #[error("there is no preset called {name:?}. Presets: {}", preset_names().join(", "))]
     UnknownPreset { name: String },
-    #[error("preset {name} does not fit: it needs {needs}. Columns: {}. You can say what they mean: {example}", shown(columns))]
+    #[error(
+        "preset {name} does not fit: it needs {needs}. Columns: {}. You can say what they mean: {example}",
+        shown(columns)
+    )]
     PresetDoesNotFit { name: &'static str, needs: String, columns: Vec<String>, example: String },
     #[error("--map: there is no column {column:?}. Columns: {}", shown(columns))]
     NoSuchColumn { column: String, columns: Vec<String> },
-    #[error("--map: {part:?} {problem}. Write role=column, for instance --map url=URL,caption=TEXT. Roles: {}", roles())]
+    #[error(
+        "--map: {part:?} {problem}. Write role=column, for instance --map url=URL,caption=TEXT. Roles: {}",
+        roles()
+    )]
     BadMap { part: String, problem: &'static str },
 }
 
@@ -156,10 +162,9 @@ fn is_filled(role: Role, mapping: &Mapping, sample: &[Record]) -> bool {
 fn by_map(sample: &[Record], survey: &Survey, map: &[Binding]) -> Result<Decision, ColumnsError> {
     let mut bindings = Vec::with_capacity(map.len());
     for binding in map {
-        let column = survey.spelled(&binding.column).ok_or_else(|| ColumnsError::NoSuchColumn {
-            column: binding.column.clone(),
-            columns: survey.columns(),
-        })?;
+        let column = survey
+            .spelled(&binding.column)
+            .ok_or_else(|| ColumnsError::NoSuchColumn { column: binding.column.clone(), columns: survey.columns() })?;
         bindings.push(Binding { column, ..binding.clone() });
     }
     Ok(decision(sample, Mapping { bindings }, DecidedBy::Map, Vec::new()))
@@ -213,7 +218,8 @@ fn fits_names(preset: &Named, survey: &Survey) -> bool {
             && !survey.top.iter().any(foreign);
     }
     let has = |name: &&str| survey.top_named(name).is_some();
-    preset.needs.iter().all(|need| has(need)) && (preset.any_of.is_empty() || preset.any_of.iter().any(|name| has(name)))
+    preset.needs.iter().all(|need| has(need))
+        && (preset.any_of.is_empty() || preset.any_of.iter().any(|name| has(name)))
 }
 
 fn bind_names(preset: &Named, survey: &Survey) -> Mapping {

@@ -102,8 +102,8 @@ pub(super) const POSITIONAL: &[Positional] = &[
     Positional {
         name: "yfcc100m",
         shapes: &[
-            Number, NSID, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, URL, URL, Any, Any, Any, Any, Any, Any,
-            Any, Any,
+            Number, NSID, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, URL, URL, Any, Any, Any, Any, Any,
+            Any, Any, Any,
         ],
         roles: &YFCC_23,
     },
@@ -118,8 +118,8 @@ pub(super) const POSITIONAL: &[Positional] = &[
     Positional {
         name: "yfcc100m",
         shapes: &[
-            Number, Any, NSID, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, URL, URL, Any, Any, Any, Any, Any,
-            Any, Any, Any,
+            Number, Any, NSID, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, URL, URL, Any, Any, Any, Any,
+            Any, Any, Any, Any,
         ],
         roles: &YFCC_24_HASH,
     },
@@ -192,7 +192,13 @@ const REDDIT_POST: &[(Role, &str, Transform)] = &[
 ];
 
 pub(super) const NAMED: &[Named] = &[
-    Named { name: "datacomp", needs: &["uid", "url", "text"], any_of: &["clip_b32_similarity_score", "original_width", "face_bboxes", "sha256"], exact: false, roles: CRAWLED },
+    Named {
+        name: "datacomp",
+        needs: &["uid", "url", "text"],
+        any_of: &["clip_b32_similarity_score", "original_width", "face_bboxes", "sha256"],
+        exact: false,
+        roles: CRAWLED,
+    },
     Named {
         name: "coyo",
         needs: &["url", "text", "image_phash"],
@@ -212,8 +218,20 @@ pub(super) const NAMED: &[Named] = &[
     Named { name: "laion-400m", needs: &["sample_id", "url", "text"], any_of: &[], exact: false, roles: LAION },
     Named { name: "laion", needs: &["url", "text"], any_of: LAION_MARKS, exact: false, roles: LAION },
     Named { name: "laion", needs: &["URL", "TEXT"], any_of: &[], exact: true, roles: LAION },
-    Named { name: "re-laion", needs: &["url", "caption"], any_of: &["punsafe", "pwatermark", "similarity"], exact: false, roles: CRAWLED },
-    Named { name: "img2dataset", needs: &["key", "status", "error_message"], any_of: &["url", "caption", "sha256", "exif"], exact: false, roles: CRAWLED },
+    Named {
+        name: "re-laion",
+        needs: &["url", "caption"],
+        any_of: &["punsafe", "pwatermark", "similarity"],
+        exact: false,
+        roles: CRAWLED,
+    },
+    Named {
+        name: "img2dataset",
+        needs: &["key", "status", "error_message"],
+        any_of: &["url", "caption", "sha256", "exif"],
+        exact: false,
+        roles: CRAWLED,
+    },
     Named {
         name: "wit",
         needs: &["page_url", "image_url", "caption_reference_description"],
@@ -324,7 +342,13 @@ pub(super) const NAMED: &[Named] = &[
             (SourceId, "id", AsIs),
         ],
     },
-    Named { name: "bluesky", needs: &["uri", "text"], any_of: &["reply_to", "has_images", "createdat", "created_at", "cid", "author", "predicted_language"], exact: false, roles: BLUESKY },
+    Named {
+        name: "bluesky",
+        needs: &["uri", "text"],
+        any_of: &["reply_to", "has_images", "createdat", "created_at", "cid", "author", "predicted_language"],
+        exact: false,
+        roles: BLUESKY,
+    },
     Named {
         name: "bluesky",
         needs: &["uri", "record"],
@@ -372,13 +396,25 @@ pub(super) const NAMED: &[Named] = &[
             (SourceId, "id", AsIs),
         ],
     },
-    Named { name: "reddit-submissions", needs: &["title", "selftext"], any_of: &["subreddit", "subreddit_id", "created_utc", "permalink"], exact: false, roles: REDDIT_POST },
+    Named {
+        name: "reddit-submissions",
+        needs: &["title", "selftext"],
+        any_of: &["subreddit", "subreddit_id", "created_utc", "permalink"],
+        exact: false,
+        roles: REDDIT_POST,
+    },
     Named {
         name: "fineweb",
         needs: &["text", "url", "dump"],
         any_of: &["file_path", "token_count", "language_score", "date"],
         exact: false,
-        roles: &[(Url, "url", AsIs), (Caption, "text", AsIs), (CreatedAt, "date", AsIs), (Language, "language", AsIs), (SourceId, "id", AsIs)],
+        roles: &[
+            (Url, "url", AsIs),
+            (Caption, "text", AsIs),
+            (CreatedAt, "date", AsIs),
+            (Language, "language", AsIs),
+            (SourceId, "id", AsIs),
+        ],
     },
     Named {
         name: "c4",
@@ -426,7 +462,12 @@ pub(super) const NAMED: &[Named] = &[
         needs: &["url", "url_surtkey"],
         any_of: &[],
         exact: false,
-        roles: &[(Url, "url", AsIs), (Language, "content_languages", AsIs), (CreatedAt, "fetch_time", AsIs), (SourceId, "content_digest", AsIs)],
+        roles: &[
+            (Url, "url", AsIs),
+            (Language, "content_languages", AsIs),
+            (CreatedAt, "fetch_time", AsIs),
+            (SourceId, "content_digest", AsIs),
+        ],
     },
     Named {
         name: "wikipedia",

@@ -60,7 +60,8 @@ fn digests(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
             let (hex32, hex40, hex64) =
                 (column.share(|seen| seen.hex32), column.share(|seen| seen.hex40), column.share(|seen| seen.hex64));
             let hash_like = column.share(|seen| seen.hex16 || seen.number);
-            let shown = |share: f64, digits: u8| format!("{} of its values are {digits} hexadecimal digits", percent(share));
+            let shown =
+                |share: f64, digits: u8| format!("{} of its values are {digits} hexadecimal digits", percent(share));
             if starts("pdq") && hex64 >= MOST {
                 return Some(propose(index, Role::Pdq, shown(hex64, 64)));
             }
@@ -95,7 +96,9 @@ fn digests(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
 fn accounts(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
     free(named, taken)
         .filter_map(|(index, column)| {
-            if named.has(index, names::ASIDE) || named.has(index, &["reply", "mention", "mentions", "subject", "quoted"]) {
+            if named.has(index, names::ASIDE)
+                || named.has(index, &["reply", "mention", "mentions", "subject", "quoted"])
+            {
                 return None;
             }
             let forms = [
@@ -209,7 +212,8 @@ fn picture_sizes(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
             let original = named.has(*index, &["original", "orig"]);
             (original, std::cmp::Reverse(column.words.len()), std::cmp::Reverse(*index))
         });
-        proposals.extend(best.map(|(index, _)| propose(index, role, "its name says so and its values are whole numbers")));
+        proposals
+            .extend(best.map(|(index, _)| propose(index, role, "its name says so and its values are whole numbers")));
     }
     proposals
 }
@@ -239,8 +243,10 @@ fn flags_and_languages(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
         let short = column.mean_chars() <= 20.0 && column.share(|seen| seen.words) >= HALF;
         named.has(*index, names::LANGUAGE) && short && !named.has(*index, &["score", "confidence", "id", "programming"])
     });
-    proposals.extend(language.map(|(index, _)| propose(index, Role::Language, "its name says so and its values are short")));
-    let nsfw = free(named, taken).find(|(index, _)| named.has(*index, names::NSFW) || named.rank(*index, &["over_18"]).is_some());
+    proposals
+        .extend(language.map(|(index, _)| propose(index, Role::Language, "its name says so and its values are short")));
+    let nsfw = free(named, taken)
+        .find(|(index, _)| named.has(*index, names::NSFW) || named.rank(*index, &["over_18"]).is_some());
     proposals.extend(nsfw.map(|(index, _)| propose(index, Role::Nsfw, "its name says so")));
     proposals
 }
@@ -256,7 +262,9 @@ fn authors(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
             let because = format!("its name says so and {} of its values are owner/name", percent(share));
             return vec![propose(index, Role::Repo, because)];
         }
-        let Some(base) = named.words(index).iter().find(|word| names::AUTHOR.contains(&word.as_str())) else { continue };
+        let Some(base) = named.words(index).iter().find(|word| names::AUTHOR.contains(&word.as_str())) else {
+            continue;
+        };
         let base = base.trim_end_matches('s').to_owned();
         let nameable = column.share(|seen| seen.number || seen.url) < HALF && column.mean_chars() <= 150.0;
         if named.has(index, names::NOT_A_NAME) || !nameable || column.share(|seen| seen.words) < HALF {
@@ -265,7 +273,8 @@ fn authors(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
         // Fewer words beside the person's are a plainer name; paths must end in a name.
         let words = named.words(index);
         let last = words.last().map(String::as_str).unwrap_or_default();
-        let end = ["name", "names", "username", "title", "nickname", "label", "full", "fullname", "handle", "screenname"];
+        let end =
+            ["name", "names", "username", "title", "nickname", "label", "full", "fullname", "handle", "screenname"];
         let ends_well = names::AUTHOR.contains(&last) || end.contains(&last);
         if column.name.contains(['.', '[']) && !ends_well || last == "profile" {
             continue;
@@ -283,7 +292,9 @@ fn authors(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
     let crowd = ["contributor", "owner", "profile", "account"];
     let named_makers = groups.iter().any(|(group, ..)| !crowd.contains(&group.as_str()));
     let makers = groups.into_iter().filter(|(group, ..)| !named_makers || !crowd.contains(&group.as_str()));
-    makers.map(|(_, _, index)| propose(index, role, "its name speaks of a person and its values can be names")).collect()
+    makers
+        .map(|(_, _, index)| propose(index, role, "its name speaks of a person and its values can be names"))
+        .collect()
 }
 
 /// Columns whose name says that they hold the words.
@@ -295,7 +306,11 @@ fn captions(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
             && others.iter().all(|word| names::CAPTION_COMPANIONS.contains(&word.as_str()))
             && column.share(|seen| seen.words) >= HALF
     });
-    fitting.map(|(index, column)| with_markup(column, propose(index, Role::Caption, "its name says so and its values are words"))).collect()
+    fitting
+        .map(|(index, column)| {
+            with_markup(column, propose(index, Role::Caption, "its name says so and its values are words"))
+        })
+        .collect()
 }
 
 /// Subjects and tags by their names; and where no column says that it holds the words, columns that simply do.
@@ -316,7 +331,22 @@ fn loose_captions(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
         return proposals;
     }
     let known: Vec<usize> = proposals.iter().map(|proposal| proposal.column).collect();
-    let aside = ["status", "split", "format", "mode", "mimetype", "path", "header", "headers", "domain", "error", "config", "department", "publisher", "pubplace"];
+    let aside = [
+        "status",
+        "split",
+        "format",
+        "mode",
+        "mimetype",
+        "path",
+        "header",
+        "headers",
+        "domain",
+        "error",
+        "config",
+        "department",
+        "publisher",
+        "pubplace",
+    ];
     for (index, column) in free(named, taken).filter(|(index, _)| !known.contains(index)) {
         let speaks = column.share(|seen| seen.words) >= MOST && column.mean_words() >= 1.3 && column.distinct() >= 0.2;
         let no_words = named.has(index, names::AUTHOR) || column.is_constant();
