@@ -1,4 +1,4 @@
-//! Croissant 1.0 and 1.1 (MLCommons' JSON-LD for datasets). Terms are read with or without their prefixes
+//! Croissant 1.0 and 1.1 (the JSON-LD of `MLCommons` for datasets). Terms are read with or without their prefixes
 //! (`sc:`, `cr:`, `schema:`), since files differ in their `@context`.
 
 use serde_json::Value as Json;

@@ -113,7 +113,7 @@ fn info_numbers(info: &Json, card: &mut DatasetCard) {
         Some(Json::Object(splits)) => splits.values().collect(),
         _ => Vec::new(),
     };
-    let mut add = |place: &mut Option<u64>, number: Option<u64>| {
+    let add = |place: &mut Option<u64>, number: Option<u64>| {
         if let Some(number) = number {
             *place = Some(place.unwrap_or(0).saturating_add(number));
         }

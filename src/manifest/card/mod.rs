@@ -70,7 +70,7 @@ pub fn find_card(paths: &[PathBuf]) -> Option<PathBuf> {
         let folder = if path.is_dir() { path.clone() } else { path.parent().map(Path::to_owned).unwrap_or_default() };
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
         // A shard usually lies in `data/`, one below its card.
-        let above = path.is_dir().then_some(None).unwrap_or_else(|| folder.parent().map(Path::to_owned));
+        let above = if path.is_dir() { None } else { folder.parent().map(Path::to_owned) };
         let above = above.filter(|_| folder.file_name().is_some_and(|name| name == "data" || name == "train"));
         for folder in [Some(folder), above].into_iter().flatten() {
             if !folders.contains(&folder) {
