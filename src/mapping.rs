@@ -48,7 +48,7 @@ pub enum Role {
     Pdq,
     Dhash,
     Ahash,
-    /// The publisher's own id of the row: DataComp uid, post uri, COYO id.
+    /// The publisher's own id of the row: the uid of `DataComp`, a post's uri, COYO id.
     SourceId,
     Nsfw,
 }

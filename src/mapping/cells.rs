@@ -99,7 +99,9 @@ fn walk(json: &Json, path: &str, left: &mut usize, found: &mut dyn FnMut(Cell<'_
                 walk(item, rest, left, found);
             }
         } else {
-            items.iter().for_each(|item| walk(item, rest, left, found));
+            for item in items {
+                walk(item, rest, left, found);
+            }
         }
         return;
     }

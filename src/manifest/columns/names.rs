@@ -1,5 +1,9 @@
 //! Column names as lower-case words, and the words that give a role away, in several languages.
 
+mod lists;
+
+pub(super) use lists::*;
+
 /// `flickrLarge_source` and `images[].LargeURL` as words: `flickr large source`, `images large url`.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -40,6 +44,7 @@ pub(super) fn is_row_number(name: &str) -> bool {
     let name = name.trim();
     name.is_empty() || name.starts_with("__index_level_") || name.starts_with("Unnamed: ") || name == "index"
 }
+<<<<<<< HEAD
 
 pub(super) const PICTURE: &[&str] = &[
     "image",
@@ -507,3 +512,5 @@ pub(super) const ID: &[&str] = &[
     "book_identifier",
     "painting_index",
 ];
+=======
+>>>>>>> columns

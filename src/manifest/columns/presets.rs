@@ -3,11 +3,12 @@
 //! Names are compared without regard to case; the binding carries the spelling that was found. Rows are tried in
 //! order, so a family with a narrower mark stands before one with a wider. Only [`super::decide`] reads the table.
 
-use crate::mapping::Role::{
-    Author, Caption, CreatedAt, Did, Handle, Height, Language, Licence, Md5, Nsfw, Nsid, PageUrl, Phash, ProfileUrl,
-    RedditUser, Repo, Sha256, SourceId, Url, UserName, Width,
-};
-use crate::mapping::Transform::{AsIs, Base64, UrlDecoded};
+mod named;
+
+pub(super) use named::NAMED;
+
+use crate::mapping::Role::{Caption, CreatedAt, Licence, Md5, Nsid, PageUrl, Sha256, SourceId, Url, UserName};
+use crate::mapping::Transform::{AsIs, UrlDecoded};
 use crate::mapping::{Role, Transform};
 
 /// One known layout of a file with column names.
@@ -132,6 +133,7 @@ pub(super) const POSITIONAL: &[Positional] = &[
         roles: &YFCC_25,
     },
 ];
+<<<<<<< HEAD
 
 /// The columns that img2dataset adds and renames, and those people let it keep.
 const CRAWLED: &[(Role, &str, Transform)] = &[
@@ -498,3 +500,5 @@ pub(super) const NAMED: &[Named] = &[
         roles: &[(Url, "image_url", AsIs), (Caption, "caption", AsIs)],
     },
 ];
+=======
+>>>>>>> columns

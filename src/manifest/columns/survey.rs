@@ -163,15 +163,6 @@ impl Column {
     pub fn mean_words(&self) -> f64 {
         if self.seen.is_empty() { 0.0 } else { count(self.seen.iter().map(|s| s.count).sum()) / count(self.seen.len()) }
     }
-
-    pub fn has(&self, words: &[&str]) -> bool {
-        self.words.iter().any(|word| words.contains(&word.as_str()))
-    }
-
-    /// Is the whole name one of these, its words joined by `_`?
-    pub fn is(&self, whole: &[&str]) -> bool {
-        whole.contains(&self.words.join("_").as_str())
-    }
 }
 
 /// Samples are small: no count comes near the numbers a float cannot hold.
