@@ -218,12 +218,7 @@ fn fits_names(preset: &Named, survey: &Survey) -> bool {
             && !survey.top.iter().any(foreign);
     }
     let has = |name: &&str| survey.top_named(name).is_some();
-<<<<<<< HEAD
-    preset.needs.iter().all(|need| has(need))
-        && (preset.any_of.is_empty() || preset.any_of.iter().any(|name| has(name)))
-=======
     preset.needs.iter().all(has) && (preset.any_of.is_empty() || preset.any_of.iter().any(has))
->>>>>>> columns
 }
 
 fn bind_names(preset: &Named, survey: &Survey) -> Mapping {
