@@ -74,7 +74,7 @@ pub fn bouquet(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String 
         (0..stems).map(|_| (middle + rng.between(-0.34, 0.34), rng.between(0.1, mouth - 0.14))).collect();
     for &head in &heads {
         canvas.line((middle + (head.0 - middle) * 0.15, mouth + 0.04), head, 0.009, Paint::Flat([72, 104, 62]));
-        let leaf = ((head.0 + middle) / 2.0, (head.1 + mouth) / 2.0);
+        let leaf = (f32::midpoint(head.0, middle), f32::midpoint(head.1, mouth));
         canvas.ellipse(
             leaf,
             (0.065, 0.02),
