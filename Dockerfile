@@ -6,26 +6,21 @@
 #
 # The builder compiles; the second stage holds the one program, no toolchain and no root.
 
-FROM rust:1.95-slim AS builder
+# Both stages are the same Debian, so that the program finds the C library it was linked with.
+FROM rust:1.95-slim-trixie AS builder
 WORKDIR /build
-# zstd's C sources are compiled by one dependency; libc6-dev comes with the image, a C compiler too.
-# Dependencies first, against an empty program, so that a change of ours does not compile them again.
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir -p src tests/it benches \
-    && echo 'fn main() {}' > src/main.rs \
-    && touch src/lib.rs \
-    && echo 'fn main() {}' > tests/it/main.rs \
-    && for bench in $(sed -n '/^\[\[bench\]\]/,/^$/s/^path = "\(.*\)"/\1/p' Cargo.toml); do \
-         mkdir -p "$(dirname "$bench")" && echo 'fn main() {}' > "$bench"; \
-       done \
-    && cargo build --release --locked --bin rollcall
 COPY src src
 COPY templates templates
 COPY static static
-# New times, so that cargo sees that the empty program is out of date.
-RUN find src -name '*.rs' -exec touch {} + \
-    && cargo build --release --locked --bin rollcall \
-    && strip target/release/rollcall
+# Cargo wants every target of Cargo.toml to be there, also those it is not asked to build.
+COPY tests tests
+COPY benches benches
+# The mounts keep downloads and compiled dependencies between builds; they are no part of the image.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/build/target \
+    cargo build --release --locked --bin rollcall \
+    && install -s -m 755 target/release/rollcall /rollcall
 
 FROM debian:trixie-slim
 LABEL org.opencontainers.image.title="Rollcall" \
@@ -33,7 +28,7 @@ LABEL org.opencontainers.image.title="Rollcall" \
       org.opencontainers.image.licenses="Apache-2.0 OR MIT"
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin rollcall \
     && install -d -o rollcall -g rollcall /data
-COPY --from=builder /build/target/release/rollcall /usr/local/bin/rollcall
+COPY --from=builder /rollcall /usr/local/bin/rollcall
 COPY LICENSE LICENSE-APACHE LICENSE-MIT /usr/share/doc/rollcall/
 USER rollcall
 WORKDIR /data

@@ -229,7 +229,7 @@ impl Canvas {
                 let tile_x = ((x as f32 * per_height * 0.7) as usize + offset_x) % NOISE_SIDE;
                 let texture = (i32::from(self.noise.bytes[tile_row + tile_x]) - 128) * strength / 128;
                 grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let speck = (grain >> 29) as i32 - 3;
+                let speck = i32::from((grain >> 29) as u8) - 3;
                 let factor = rim + texture;
                 for channel in pixel {
                     *channel = (((i32::from(*channel) * factor) >> 8) + speck).clamp(0, 255) as u8;
@@ -337,7 +337,7 @@ struct Noise {
 impl Noise {
     fn shared() -> &'static Self {
         static SHARED: OnceLock<Noise> = OnceLock::new();
-        SHARED.get_or_init(|| Self::new(&mut Rng::new(0x6e6f_6973_65)))
+        SHARED.get_or_init(|| Self::new(&mut Rng::new(0x006e_6f69_7365)))
     }
 
     fn new(rng: &mut Rng) -> Self {

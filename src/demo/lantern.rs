@@ -60,7 +60,7 @@ fn make_row(seed: u64, number: usize) -> Result<Row, DemoError> {
     let key = format!("{:05}{:04}", number / SHARD_ROWS, number % SHARD_ROWS);
     let error = match rng.below(18) {
         0 => Some("HTTP Error 404: Not Found"),
-        1 if number % 2 == 0 => Some("Use of image disallowed by X-Robots-Tag directive"),
+        1 if number.is_multiple_of(2) => Some("Use of image disallowed by X-Robots-Tag directive"),
         _ => None,
     };
     let person = if rng.chance(0.3) { MIRA } else { rng.choose(&PEOPLE) };

@@ -30,8 +30,8 @@ pub(super) fn draw_print(seed: u64, number: usize) -> Drawing {
 /// Writes the pictures and their metadata into a folder.
 pub(super) fn write_folder(dir: &Path, seed: u64) -> Result<(), DemoError> {
     let rows = parallel(DRAWN, |number| write_print(dir, seed, number))?;
-    let lines: String = rows.into_iter().flatten().map(|row| format!("{row}\n")).collect();
-    write_file(&dir.join("metadata.jsonl"), lines.as_bytes())
+    let lines: Vec<String> = rows.into_iter().flatten().map(|row| row.to_string()).collect();
+    write_file(&dir.join("metadata.jsonl"), (lines.join("\n") + "\n").as_bytes())
 }
 
 /// One print and perhaps a copy of it, with their metadata rows.

@@ -1,5 +1,7 @@
 //! What people write in posts and comments.
 
+use std::fmt::Write;
+
 use super::english::PLACES;
 use super::people::{PEOPLE, Person};
 use super::random::Rng;
@@ -61,20 +63,16 @@ const ANSWERS: [&str; 20] = [
 pub fn post(rng: &mut Rng, author: Option<&Person>) -> String {
     let mut text = if rng.chance(0.16) { rng.pick(&ABROAD).to_owned() } else { rng.pick(&OPENERS).to_owned() };
     if rng.chance(0.3) {
-        text.push_str(&format!(
-            "\n\n{} in {}",
-            rng.pick(&OPENERS).trim_end_matches(['.', '!', '?']),
-            rng.pick(&PLACES)
-        ));
+        let _ = write!(text, "\n\n{} in {}", rng.pick(&OPENERS).trim_end_matches(['.', '!', '?']), rng.pick(&PLACES));
         text.push('.');
     }
     match author {
         Some(person) if rng.chance(0.4) => {
-            text.push_str(&format!(" New {} at https://{}/work/{}", person.craft, person.site, rng.count(1, 300)));
+            let _ = write!(text, " New {} at https://{}/work/{}", person.craft, person.site, rng.count(1, 300));
         }
         None if rng.chance(0.04) => {
             let person = rng.choose(&PEOPLE);
-            text.push_str(&format!(" Lovely {} by @{}!", person.craft, person.handle));
+            let _ = write!(text, " Lovely {} by @{}!", person.craft, person.handle);
         }
         _ => {}
     }
@@ -105,10 +103,11 @@ pub fn comment(rng: &mut Rng, author: Option<&Person>) -> String {
         text.push_str(rng.pick(&ANSWERS));
     }
     if let Some(person) = author.filter(|_| rng.chance(0.35)) {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "\n\nMine are on [my site](https://{}/), all {} from {}.",
             person.site, person.craft, person.town
-        ));
+        );
     }
     text
 }

@@ -10,9 +10,9 @@ fn all_files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files.extend(all_files(&path))
+            files.extend(all_files(&path));
         } else {
-            files.push((path.clone(), fs::read(&path).unwrap()))
+            files.push((path.clone(), fs::read(&path).unwrap()));
         }
     }
     files.sort();

@@ -47,11 +47,11 @@ pub(super) fn write_pictures(dir: &Path, seed: u64) -> Result<Vec<(PathBuf, Stri
     )?;
     add("mirrored.jpg", "a print with left and right swapped", jpeg(&mirror(&print(2)), 80))?;
     add("framed.png", "a print in a white frame", png(&border(&print(4), 20, [255, 255, 255])))?;
-    add("trimmed.jpg", "a print with a little cut away on every side", jpeg(&crop(&print(6), 0.03), QUALITY))?;
+    add("trimmed.jpg", "a print with a little cut away on every side", jpeg(&crop(&print(6), 0.02), QUALITY))?;
     add(
         "not-in-any-dataset.jpg",
         "a picture that no dataset here holds",
-        jpeg(&draw(seed ^ 0x6e6f_7468_6572_65, 400, 300), QUALITY),
+        jpeg(&draw(seed ^ 0x006e_6f74_6865_7265, 400, 300), QUALITY),
     )?;
     Ok(written)
 }

@@ -36,7 +36,7 @@ impl Vocabulary {
     #[allow(clippy::cast_precision_loss)]
     pub fn new(seed: u64) -> Self {
         let mut rng = Rng::for_part(seed, "vocabulary", 0);
-        let mut seen: std::collections::HashSet<String> = COMMON.iter().map(|&word| word.to_owned()).collect();
+        let mut known: std::collections::HashSet<String> = COMMON.iter().map(|&word| word.to_owned()).collect();
         let mut words: Vec<String> = COMMON.iter().map(|&word| word.to_owned()).collect();
         while words.len() < WORDS_MAX {
             // Rare words are longer, as in every language.
@@ -45,7 +45,7 @@ impl Vocabulary {
             for _ in 0..syllables {
                 word.extend([rng.pick(&ONSETS), rng.pick(&VOWELS), rng.pick(&ENDS)]);
             }
-            if seen.insert(word.clone()) {
+            if known.insert(word.clone()) {
                 words.push(word);
             }
         }

@@ -74,7 +74,7 @@ pub fn bouquet(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String 
         (0..stems).map(|_| (middle + rng.between(-0.34, 0.34), rng.between(0.1, mouth - 0.14))).collect();
     for &head in &heads {
         canvas.line((middle + (head.0 - middle) * 0.15, mouth + 0.04), head, 0.009, Paint::Flat([72, 104, 62]));
-        let leaf = ((head.0 + middle) / 2.0, (head.1 + mouth) / 2.0);
+        let leaf = (f32::midpoint(head.0, middle), f32::midpoint(head.1, mouth));
         canvas.ellipse(
             leaf,
             (0.065, 0.02),
@@ -128,7 +128,6 @@ pub fn portrait(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String
         *rng.choose(&[[240, 206, 178], [214, 166, 128], [176, 122, 88], [128, 84, 60], [88, 58, 44], [96, 132, 150]]);
     let hair: Rgb =
         *rng.choose(&[[36, 28, 30], [92, 58, 38], [176, 128, 64], [168, 66, 40], [190, 188, 186], [58, 76, 120]]);
-    let coat = palette.accent(rng);
     let face = (middle, rng.between(0.38, 0.44));
     let radius = rng.between(0.15, 0.19);
     if rng.chance(0.6) {
@@ -139,6 +138,37 @@ pub fn portrait(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String
             Paint::Rough { colour: hair, amount: 0.35, scale: 3.0 },
         );
     }
+    let coat = palette.accent(rng);
+    torso(canvas, rng, coat, face, radius, skin);
+    canvas.ellipse(
+        face,
+        (radius, radius * 1.28),
+        0.0,
+        Paint::Ball { centre: face, radius: radius * 1.25, light: shade(skin, 1.1), dark: shade(skin, 0.68) },
+    );
+    face_lines(canvas, rng, face, radius, skin);
+    fringe(canvas, rng, face, radius, hair);
+    let hat = rng.chance(0.35);
+    if hat {
+        let felt = palette.accent(rng);
+        canvas.ellipse(
+            (middle, face.1 - radius * 0.9),
+            (radius * 1.75, radius * 0.26),
+            0.0,
+            Paint::Flat(shade(felt, 0.7)),
+        );
+        canvas.ellipse((middle, face.1 - radius * 1.3), (radius * 0.95, radius * 0.62), 0.0, Paint::Flat(felt));
+    }
+    if hat {
+        "a portrait in plain shapes, with a wide hat".to_owned()
+    } else {
+        "a portrait in plain shapes, in a bright coat".to_owned()
+    }
+}
+
+/// Neck, shoulders and the coat over them.
+fn torso(canvas: &mut Canvas, rng: &mut Rng, coat: Rgb, face: Point, radius: f32, skin: Rgb) {
+    let middle = face.0;
     let shoulder = face.1 + radius * 2.1;
     let body = [
         (middle - 0.1, shoulder - 0.08),
@@ -163,14 +193,10 @@ pub fn portrait(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String
         &[(middle - 0.1, shoulder - 0.09), (middle, shoulder + 0.12), (middle + 0.1, shoulder - 0.09)],
         Paint::Flat(shade(skin, 0.86)),
     );
-    canvas.ellipse(
-        face,
-        (radius, radius * 1.28),
-        0.0,
-        Paint::Ball { centre: face, radius: radius * 1.25, light: shade(skin, 1.1), dark: shade(skin, 0.68) },
-    );
-    face_lines(canvas, rng, face, radius, skin);
-    let fringe = [
+}
+
+fn fringe(canvas: &mut Canvas, rng: &mut Rng, face: Point, radius: f32, hair: Rgb) {
+    let outline = [
         (face.0 - radius * 1.05, face.1 - radius * 0.2),
         (face.0 - radius * 0.9, face.1 - radius),
         (face.0, face.1 - radius * 1.5),
@@ -179,23 +205,7 @@ pub fn portrait(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette) -> String
         (face.0 + radius * 0.6, face.1 - radius * rng.between(0.6, 0.95)),
         (face.0 - radius * 0.3, face.1 - radius * rng.between(0.5, 0.9)),
     ];
-    canvas.polygon(&fringe, Paint::Rough { colour: hair, amount: 0.35, scale: 3.0 });
-    let hat = rng.chance(0.35);
-    if hat {
-        let felt = palette.accent(rng);
-        canvas.ellipse(
-            (middle, face.1 - radius * 0.9),
-            (radius * 1.75, radius * 0.26),
-            0.0,
-            Paint::Flat(shade(felt, 0.7)),
-        );
-        canvas.ellipse((middle, face.1 - radius * 1.3), (radius * 0.95, radius * 0.62), 0.0, Paint::Flat(felt));
-    }
-    if hat {
-        "a portrait in plain shapes, with a wide hat".to_owned()
-    } else {
-        "a portrait in plain shapes, in a bright coat".to_owned()
-    }
+    canvas.polygon(&outline, Paint::Rough { colour: hair, amount: 0.35, scale: 3.0 });
 }
 
 /// Eyes, brow and nose as a few flat strokes: nobody in particular.

@@ -71,14 +71,22 @@ fn tile(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette, (x, y): (f32, f32
             );
         }
         2 => {
-            canvas.rect((x, y), (right, low), Paint::Bands { colours: [first, second], period: side / 3.0, slope: 0.0 })
+            canvas.rect(
+                (x, y),
+                (right, low),
+                Paint::Bands { colours: [first, second], period: side / 3.0, slope: 0.0 },
+            );
         }
         3 => {
             canvas.rect((x, y), (right, low), rough(second));
             canvas.disc((x + side / 2.0, y + side / 2.0), side * 0.36, rough(first));
         }
         4 => {
-            canvas.rect((x, y), (right, low), Paint::Bands { colours: [first, second], period: side / 2.5, slope: 1.0 })
+            canvas.rect(
+                (x, y),
+                (right, low),
+                Paint::Bands { colours: [first, second], period: side / 2.5, slope: 1.0 },
+            );
         }
         _ => {
             canvas.rect((x, y), (x + side / 2.0, y + side / 2.0), rough(first));

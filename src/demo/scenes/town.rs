@@ -110,16 +110,18 @@ fn balloon(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette, (x, y): Point,
 fn tower(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette, from: Point, to: Point, (wall, depth): ([u8; 3], f32)) {
     canvas.rect(from, to, Paint::Down { top: shade(wall, 1.08), bottom: shade(wall, 0.86), from: from.1, to: to.1 });
     match rng.below(4) {
-        0 => canvas
-            .polygon(&[from, ((from.0 + to.0) / 2.0, from.1 - 0.07), (to.0, from.1)], Paint::Flat(shade(wall, 0.75))),
+        0 => canvas.polygon(
+            &[from, (f32::midpoint(from.0, to.0), from.1 - 0.07), (to.0, from.1)],
+            Paint::Flat(shade(wall, 0.75)),
+        ),
         1 => canvas.line(
-            ((from.0 + to.0) / 2.0, from.1),
-            ((from.0 + to.0) / 2.0, from.1 - 0.09),
+            (f32::midpoint(from.0, to.0), from.1),
+            (f32::midpoint(from.0, to.0), from.1 - 0.09),
             0.006,
             Paint::Flat(wall),
         ),
         2 => canvas.ellipse(
-            ((from.0 + to.0) / 2.0, from.1),
+            (f32::midpoint(from.0, to.0), from.1),
             ((to.0 - from.0) / 2.0, 0.035),
             0.0,
             Paint::Flat(shade(wall, 0.85)),

@@ -190,14 +190,14 @@ fn draw_boat(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette, place: Point
         canvas.rect((x - size * 0.4, y - size * 0.4), (x - size * 0.2, y - size * 0.2), Paint::Flat([40, 56, 70]));
         canvas.line(mast, (x + size * 0.9, y - size * 0.05), size * 0.025, Paint::Flat([70, 60, 56]));
     }
-    let side = [
+    let planks = [
         (x - size, y - size * 0.12),
         (x + size * 1.1, y - size * 0.16),
         (x + size * 0.75, y + size * 0.25),
         (x - size * 0.75, y + size * 0.25),
     ];
     canvas.polygon(
-        &side,
+        &planks,
         Paint::Down { top: shade(hull, 1.1), bottom: shade(hull, 0.55), from: y - size * 0.2, to: y + size * 0.25 },
     );
     canvas.line(
