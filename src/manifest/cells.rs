@@ -113,7 +113,8 @@ pub(super) fn push_json(value: &Value, json: &mut String) {
         Value::Int(number) => json.push_str(&number.to_string()),
         // JSON has no infinities and no NaN.
         Value::Float(number) => {
-            json.push_str(&serde_json::Number::from_f64(*number).map_or("null".into(), |n| n.to_string()))
+            let number = serde_json::Number::from_f64(*number);
+            json.push_str(&number.map_or_else(|| "null".to_owned(), |number| number.to_string()));
         }
         Value::Text(text) => push_json_text(text, json),
         Value::Json(text) => json.push_str(text),

@@ -295,6 +295,23 @@ mod tests {
     }
 
     #[test]
+    fn yfcc_rows_without_header_keep_all_their_columns() {
+        let row = |id: u32| {
+            format!(
+                "{id}\t11@N00\tnick+name\t2010-01-01 10:00:00.0\t1262340000\tCanon\ttitle+%28one%29\t\ttag,tag\t\t-1.5\t52.0\t16\t\
+                 http://www.flickr.com/photos/11@N00/{id}/\thttp://farm1.staticflickr.com/{id}_a.jpg\tAttribution License\t\
+                 http://creativecommons.org/licenses/by/2.0/\t1\t1\ta\tb\tjpg\t0\n"
+            )
+        };
+        let text: String = [row(1), row(2), row(3)].concat();
+        let outcome = read_file("yfcc100m_dataset-0.gz", &gzip(text.as_bytes()));
+        assert_eq!(outcome.records.len(), 3);
+        assert_eq!(outcome.records[0].values.len(), 23);
+        assert_eq!(outcome.texts("column_7"), ["title+%28one%29"; 3]);
+        assert_eq!(outcome.records[2].value("column_8"), Some(&Value::Null));
+    }
+
+    #[test]
     fn a_list_of_addresses_is_one_column() {
         let outcome = read_file("urls.txt", b"http://a/1,2\nhttp://b\n\nhttp://c\n");
         assert_eq!(outcome.texts("column_1"), ["http://a/1,2", "http://b", "http://c"]);

@@ -104,7 +104,7 @@ impl Split {
 }
 
 /// The text of a cell.
-pub(super) fn cell_text<'r>(row: &'r [u8], field: Field) -> std::borrow::Cow<'r, str> {
+pub(super) fn cell_text(row: &[u8], field: Field) -> std::borrow::Cow<'_, str> {
     let text = text_of(row.get(field.start..field.end).unwrap_or_default());
     if field.has_doubled_quotes { text.replace("\"\"", "\"").into() } else { text }
 }
@@ -260,8 +260,9 @@ fn has_header(rows: &[Vec<String>]) -> bool {
     if has_repeated {
         return false;
     }
-    // Otherwise some column must look unlike its name further down.
-    (0..first.len()).any(|column| {
+    // Otherwise some column must look unlike its name further down. A long word is no name, but may be an id.
+    let short = |column: &usize| first[*column].trim().len() <= 40;
+    (0..first.len()).filter(short).any(|column| {
         let cells: Vec<&str> = rest.iter().filter_map(|row| row.get(column)).map(|cell| cell.trim()).collect();
         let filled: Vec<&&str> = cells.iter().filter(|cell| !cell.is_empty()).collect();
         let unlike = filled
@@ -303,6 +304,14 @@ mod tests {
         check("1\t11@N00\tnick\n2\t12@N00\tnack\n", "", Some(b'\t'), false, false, 3);
         check("edited|original|distance\na.jpg|b.jpg|3\nc.jpg|d.jpg|4\n", "txt", Some(b'|'), true, true, 3);
         check("http://a/x,y\nhttp://b\nhttp://c\nhttp://d\n", "txt", None, false, false, 1);
+        check(
+            "a.b/self\tbafyreia3zwwmogntyn7zhsr6kyzvelma2l77axbldfja6\na.c/x\tbafyreigmpffgbpgzfhvml36cecdcz7cn2v7kde2ar7i\n",
+            "tsv",
+            Some(b'\t'),
+            false,
+            false,
+            2,
+        );
         check(",name,when\n3,ann,2004-05-17\n9,bob,2004-05-11\n", "csv", Some(b','), true, true, 3);
     }
 

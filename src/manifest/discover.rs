@@ -25,8 +25,11 @@ pub struct LeftOut {
 
 /// Finds the sources under the paths and says which files were left out.
 ///
-/// A path named here that cannot be read is an error; inside directories such files are left out. Hidden files,
-/// cards, licences and statistics are passed over silently: they are no manifests.
+/// Files inside directories that cannot be read are left out. Hidden files, cards, licences and statistics are passed
+/// over silently: they are no manifests.
+///
+/// # Errors
+/// When a path named here cannot be read as a manifest, or when a directory holds none at all.
 pub fn survey(paths: &[PathBuf]) -> Result<Survey, ManifestError> {
     let mut survey = Survey::default();
     for path in paths {
@@ -128,11 +131,13 @@ fn walk(folder: &Path, prefix: &str, depth: usize, survey: &mut Survey) -> Resul
     }
     let Entries { mut files, mut folders } = entries(folder)?;
     let folder_name = if prefix.is_empty() {
-        folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| ".".to_owned())
+        folder.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned())
     } else {
         prefix.trim_end_matches('/').to_owned()
     };
     if let Some(found) = picture_folder(folder, &files, &folders) {
+        // Pictures of kinds that are not hashed still belong to this folder.
+        files.retain(|_, path| !OTHER_PICTURES.contains(&extension_of(path).as_str()));
         if let Some(metadata) = &found.metadata {
             files.retain(|_, path| path != metadata);
         }
@@ -165,6 +170,10 @@ fn walk(folder: &Path, prefix: &str, depth: usize, survey: &mut Survey) -> Resul
     }
     Ok(())
 }
+
+/// Pictures that we do not read, and that are no manifests either.
+const OTHER_PICTURES: [&str; 12] =
+    ["avif", "avifs", "heic", "heif", "ico", "ppm", "pgm", "pbm", "jp2", "jxl", "svg", "psd"];
 
 struct PictureFolder {
     metadata: Option<PathBuf>,

@@ -210,15 +210,15 @@ fn read_rest(
     rows: &mut Rows<'_>,
 ) -> Result<(), Stop> {
     let texts = texts_by_stem(files);
-    let mut names = ColumnNames::default();
-    let mut seen = 0;
+    let mut columns = ColumnNames::default();
+    let mut bytes_passed = 0;
     for (name, bytes) in files {
-        seen += bytes;
+        bytes_passed += bytes;
         if !is_picture_extension(&extension_of(Path::new(name))) || named.contains(name) {
             continue;
         }
         let stem = stem_of(name);
-        let mut cells = Cells::new(&mut names);
+        let mut cells = Cells::new(&mut columns);
         cells.push(FILE_COLUMN, Value::Text(name.clone()));
         if let Some(texts) = texts.get(stem) {
             cells.push(KEY_COLUMN, Value::Text(stem.to_owned()));
@@ -228,7 +228,7 @@ fn read_rest(
         }
         by_key.add_to(stem, &mut cells);
         rows.deliver(cells.finish(), Some(Picture::File(folder.join(name))))?;
-        rows.tell_progress(seen);
+        rows.tell_progress(bytes_passed);
     }
     for values in by_key.rest() {
         let values: Vec<(ColumnName, Value)> = values;

@@ -177,10 +177,10 @@ fn walk_through(
     scanner.expect(open)?;
     let mut is_first = true;
     loop {
-        let step = scanner
+        let outcome = scanner
             .has_next(close, &mut is_first)
             .and_then(|more| if more { visit(scanner).map(|()| true) } else { Ok(false) });
-        match step {
+        match outcome {
             Ok(true) => {}
             Ok(false) => return Ok(true),
             Err(Stop::Damaged(_)) => return Ok(false),

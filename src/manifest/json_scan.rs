@@ -56,17 +56,13 @@ impl Scanner {
             if buffer.is_empty() {
                 return Ok(None);
             }
-            match buffer.iter().position(|byte| !byte.is_ascii_whitespace()) {
-                Some(at) => {
-                    let byte = buffer[at];
-                    self.reader.consume(at);
-                    return Ok(Some(byte));
-                }
-                None => {
-                    let all = buffer.len();
-                    self.reader.consume(all);
-                }
+            if let Some(at) = buffer.iter().position(|byte| !byte.is_ascii_whitespace()) {
+                let byte = buffer[at];
+                self.reader.consume(at);
+                return Ok(Some(byte));
             }
+            let all = buffer.len();
+            self.reader.consume(all);
         }
     }
 

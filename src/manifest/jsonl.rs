@@ -69,8 +69,8 @@ mod tests {
 
     #[test]
     fn a_cut_off_gzip_file_gives_its_rows_and_then_an_error() {
-        let lines: String =
-            (0..50_000_u32).map(|n| format!("{{\"n\":{n},\"x\":{}}}\n", n.wrapping_mul(2_654_435_761))).collect();
+        let line = |n: u32| format!("{{\"n\":{n},\"x\":{}}}\n", n.wrapping_mul(2_654_435_761));
+        let lines = (0..50_000).map(line).collect::<Vec<_>>().concat();
         for packed in [gzip(lines.as_bytes()), zstd(lines.as_bytes())] {
             let whole = read_file("a.jsonl", &packed);
             assert_eq!(whole.records.len(), 50_000);

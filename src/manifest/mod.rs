@@ -134,9 +134,10 @@ pub(crate) struct Reading {
 }
 
 /// Finds the manifest files under the given paths, sorted by name so that a second run sees the same order.
+/// What was left out of a directory, and why, is told by [`survey`].
 ///
-/// Fails when a path named here cannot be read as a manifest, or when a directory holds none at all. What was left
-/// out of a directory, and why, is told by [`survey`].
+/// # Errors
+/// When a path named here cannot be read as a manifest, or when a directory holds none at all.
 pub fn discover(paths: &[PathBuf]) -> Result<Vec<Source>, ManifestError> {
     survey(paths).map(|survey| survey.sources)
 }
@@ -145,12 +146,19 @@ impl Source {
     /// Reads all rows, in order, and hashes the file on the way.
     ///
     /// Memory stays bounded whatever the size of the file. A sink that breaks ends the reading with `Ok`.
+    ///
+    /// # Errors
+    /// [`ManifestError::Damaged`] after the good rows of a file that ends early or lies about itself; the others
+    /// before any row.
     pub fn read(&self, sink: &mut dyn Sink) -> Result<SourceDigest, ManifestError> {
         self.read_for(Reading { hash: true, pictures: true }, sink)
     }
 
     /// The first `rows` good rows, without hashing the file and without loading pictures: a row that has a picture in
     /// a tar or a parquet carries empty picture bytes here. Rows read before a damaged place are given.
+    ///
+    /// # Errors
+    /// As [`Source::read`], when there is not a single good row.
     pub fn sample(&self, rows: usize) -> Result<Vec<Record>, ManifestError> {
         let mut sample = Sample { records: Vec::new(), wanted: rows, rejected_in_a_row: 0 };
         if rows == 0 {

@@ -35,6 +35,10 @@ pub(super) fn read(path: &Path, reading: Reading, rows: &mut Rows<'_>) -> Result
     let reader = guarded(|| SerializedFileReader::new(file))?;
     let metadata = reader.metadata();
     let layout = Layout::of(metadata.file_metadata().schema_descr());
+    if layout.columns.is_empty() {
+        // Its row count could be any lie, with nothing to tell it by.
+        return Err(Stop::Unsupported("it has no columns".to_owned()));
+    }
     for index in 0..metadata.num_row_groups() {
         let group = guarded(|| reader.get_row_group(index))?;
         read_group(&*group, &layout, reading, rows)?;
@@ -217,26 +221,27 @@ fn deliver(
     let nested: Vec<Value> =
         nested.map(|row| row.get_column_iter().map(|(_, field)| nested_value(field)).collect()).unwrap_or_default();
     let mut picture = None;
-    let mut values = Vec::with_capacity(layout.columns.len());
-    for (index, (column, batch)) in layout.columns.iter().zip(batches).enumerate() {
-        let value = match (column, batch) {
-            (Column::Nested(_, place), _) => nested.get(*place).cloned().unwrap_or(Value::Null),
-            (column, Some(batch)) => match cell(column, batch, reading, &mut picture) {
-                Some(value) => value,
-                None => continue,
-            },
-            (_, None) => Value::Null,
-        };
-        values.push((index, value));
-    }
+    let mut cell_of = |column: &Column, batch: &mut Option<Batch>| match (column, batch) {
+        (Column::Nested(_, place), _) => Some(nested.get(*place).cloned().unwrap_or(Value::Null)),
+        (column, Some(batch)) => cell(column, batch, reading, &mut picture),
+        (_, None) => None,
+    };
+    let columns = layout.columns.iter().zip(batches);
     if layout.names.len() == layout.columns.len() {
-        let shared = values.into_iter().map(|(index, value)| (layout.names[index].clone(), value)).collect();
-        return rows.deliver(shared, picture);
+        let mut values = Vec::with_capacity(layout.columns.len());
+        for ((column, batch), name) in columns.zip(&layout.names) {
+            if let Some(value) = cell_of(column, batch) {
+                values.push((name.clone(), value));
+            }
+        }
+        return rows.deliver(values, picture);
     }
     let mut names = ColumnNames::default();
     let mut cells = Cells::new(&mut names);
-    for (index, value) in values {
-        cells.push(layout.columns[index].name(), value);
+    for (column, batch) in columns {
+        if let Some(value) = cell_of(column, batch) {
+            cells.push(column.name(), value);
+        }
     }
     rows.deliver(cells.finish(), picture)
 }

@@ -80,7 +80,7 @@ fn format_of_content(head: &[u8], extension: &str, is_named: bool) -> Result<Opt
     let text = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
     match text.first() {
         None => return Ok(by_name),
-        Some(b'{') => return Ok(Some(object_format(text, by_name))),
+        Some(b'{') => return Ok(Some(object_format(text, by_name.as_ref()))),
         Some(b'[') if by_name != Some(Format::Delimited) => return Ok(Some(by_name.unwrap_or(Format::Json))),
         Some(b'<') if by_name.is_none() => return Ok(None),
         _ => {}
@@ -98,7 +98,7 @@ fn format_of_content(head: &[u8], extension: &str, is_named: bool) -> Result<Opt
 }
 
 /// A text that starts with an object: a document, or the first of many lines.
-fn object_format(text: &[u8], by_name: Option<Format>) -> Format {
+fn object_format(text: &[u8], by_name: Option<&Format>) -> Format {
     let Ok(mut scanner) = Scanner::new(Box::new(Cursor::new(text.to_vec()))) else { return Format::Json };
     if scanner.value(Keep::Nothing).is_err() {
         // It does not end in what was looked at: either a very long line or a document. Documents of that size are
@@ -112,7 +112,7 @@ fn object_format(text: &[u8], by_name: Option<Format>) -> Format {
         };
     }
     match scanner.peek() {
-        Ok(None) if by_name != Some(Format::JsonLines) => Format::Json,
+        Ok(None) if by_name != Some(&Format::JsonLines) => Format::Json,
         _ => Format::JsonLines,
     }
 }

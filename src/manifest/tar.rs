@@ -18,7 +18,7 @@ use super::{Reading, picture_of};
 use crate::record::{Picture, Value};
 
 /// A tar's unit, bytes.
-const BLOCK: u64 = 512;
+const BLOCK: usize = 512;
 /// Longest file name or extended header that is read, bytes.
 const HEADER_BYTES_MAX: u64 = 64 << 10;
 
@@ -126,7 +126,7 @@ impl Archive {
         let mut long_path = None;
         let mut long_size = None;
         loop {
-            let mut block = [0; BLOCK as usize];
+            let mut block = [0; BLOCK];
             // Archives without the closing zero blocks are common and whole.
             if self.reader.fill_buf()?.is_empty() {
                 return Ok(None);
@@ -187,7 +187,7 @@ impl Archive {
 
     /// Passes over what is left of a file and over the padding after it.
     fn skip(&mut self, file: &File) -> Result<(), Stop> {
-        let padding = (BLOCK - file.bytes % BLOCK) % BLOCK;
+        let padding = file.bytes.wrapping_neg() % BLOCK as u64;
         let rest = file.unread.saturating_add(padding);
         let skipped = io::copy(&mut (&mut self.reader).take(rest), &mut io::sink())?;
         // Some writers leave the last padding away.

@@ -17,7 +17,10 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// The column as text, rows without it left out.
     pub fn texts(&self, column: &str) -> Vec<String> {
-        self.records.iter().filter_map(|record| record.value(column)?.as_text().map(|text| text.into_owned())).collect()
+        self.records
+            .iter()
+            .filter_map(|record| record.value(column)?.as_text().map(std::borrow::Cow::into_owned))
+            .collect()
     }
 
     pub fn column(&self, column: &str) -> Vec<Value> {
