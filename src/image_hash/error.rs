@@ -61,6 +61,7 @@ pub enum DecodeError {
 
 impl DecodeError {
     /// A word for counters and JSON, stable across releases.
+    #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty",

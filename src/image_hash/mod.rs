@@ -8,6 +8,13 @@
 //! cells), `transform` (cells to 256 bits, in eight forms), `resample` and `phash` (Python's 64-bit hashes),
 //! `img_hash_kinds` (those of the `img_hash` crates).
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "pixel arithmetic: values are bytes, sides of at most 65,535 and sums whose sizes the comments state"
+)]
+
 mod decode;
 mod error;
 mod img_hash_kinds;

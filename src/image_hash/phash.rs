@@ -1,7 +1,7 @@
 //! The 64-bit hashes of Python's `imagehash` package: `phash`, `dhash` and `average_hash` with `hash_size` 8.
 //!
 //! Computed only to ask datasets that carry such columns (COYO-700M's `image_phash` is the first). They are to equal
-//! Python's bit for bit, so they follow its steps: Pillow's brightness, Pillow's Lanczos, SciPy's cosine transform.
+//! Python's bit for bit, so they follow its steps: Pillow's brightness, Pillow's Lanczos, the cosine transform of `SciPy`.
 
 use std::f64::consts::PI;
 

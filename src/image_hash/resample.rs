@@ -15,33 +15,45 @@ const PRECISION_BITS: u32 = 32 - 8 - 2;
 
 /// Resizes to `width` x `height`. A side that has its length already is not filtered.
 pub(super) fn resize(luma: &Luma, width: u32, height: u32) -> Luma {
-    let mut pixels = None;
-    if luma.width != width {
-        let weights = weights(luma.width, width);
-        let rows = luma.pixels.chunks_exact(luma.width as usize);
-        pixels = Some(rows.flat_map(|row| weights.iter().map(|w| w.apply(row.iter().copied()))).collect::<Vec<u8>>());
+    let narrow = if luma.width == width { None } else { Some(resize_rows(luma, width)) };
+    let narrow = narrow.as_ref().unwrap_or(luma);
+    if narrow.height == height { narrow.clone() } else { resize_columns(narrow, height) }
+}
+
+fn resize_rows(luma: &Luma, width: u32) -> Luma {
+    let weights = weights(luma.width, width);
+    let rows = luma.pixels.chunks_exact(luma.width as usize);
+    let pixels = rows.flat_map(|row| weights.iter().map(|weights| weights.apply(row))).collect();
+    Luma { width, height: luma.height, pixels }
+}
+
+fn resize_columns(luma: &Luma, height: u32) -> Luma {
+    let weights = weights(luma.height, height);
+    let mut pixels = vec![0; luma.width as usize * height as usize];
+    let mut column = Vec::with_capacity(luma.height as usize);
+    for x in 0..luma.width as usize {
+        column.clear();
+        column.extend(luma.pixels[x..].iter().step_by(luma.width as usize));
+        for (pixel, weights) in pixels[x..].iter_mut().step_by(luma.width as usize).zip(&weights) {
+            *pixel = weights.apply(&column);
+        }
     }
-    let mut pixels = pixels.unwrap_or_else(|| luma.pixels.clone());
-    if luma.height != height {
-        let stride = width as usize;
-        let weights = weights(luma.height, height);
-        let column = |x: usize| pixels[x..].iter().step_by(stride).copied();
-        pixels = weights.iter().flat_map(|w| (0..stride).map(|x| w.apply(column(x))).collect::<Vec<u8>>()).collect();
-    }
-    Luma { width, height, pixels }
+    Luma { width: luma.width, height, pixels }
 }
 
 /// The weights of one output pixel: for the input pixels from `first` on.
 struct Weights {
     first: usize,
-    weights: Vec<i64>,
+    weights: Vec<i32>,
 }
 
 impl Weights {
-    fn apply(&self, line: impl Iterator<Item = u8>) -> u8 {
-        let half = 1i64 << (PRECISION_BITS - 1);
-        let sum: i64 = line.skip(self.first).zip(&self.weights).map(|(pixel, weight)| i64::from(pixel) * weight).sum();
-        ((sum + half) >> PRECISION_BITS).clamp(0, 255) as u8
+    /// The weights add up to 1 and their sizes to less than 2, so a sum stays below 2^31; C's wrapping would do the same.
+    fn apply(&self, line: &[u8]) -> u8 {
+        let half = 1i32 << (PRECISION_BITS - 1);
+        let products = line[self.first..].iter().zip(&self.weights).map(|(p, w)| i32::from(*p).wrapping_mul(*w));
+        let sum = products.fold(half, i32::wrapping_add);
+        (sum >> PRECISION_BITS).clamp(0, 255) as u8
     }
 }
 
@@ -64,9 +76,9 @@ fn weights(from: u32, to: u32) -> Vec<Weights> {
         .collect()
 }
 
-fn to_fixed(weight: f64) -> i64 {
+fn to_fixed(weight: f64) -> i32 {
     let scaled = weight * f64::from(1u32 << PRECISION_BITS);
-    (if weight < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i64
+    (if weight < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i32
 }
 
 fn lanczos(x: f64) -> f64 {

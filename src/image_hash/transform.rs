@@ -124,6 +124,7 @@ impl Form {
     ];
 
     /// The name in results: `as is`, `rotated 90` and so on.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::AsIs => "as is",
