@@ -7,6 +7,11 @@
 //! The folder may be given in `ROLLCALL_BENCH_IMAGES` instead. Every file in it that can be decoded is read into memory
 //! first; then each way of hashing gets one pass to warm up and whole passes for at least [`SECONDS_MIN`]. Times include
 //! decoding, since a hash without it is not what anybody waits for. `hash_peers.py` measures Python's in the same way.
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark prints, reads its settings and compares with plain decoding"
+)]
 
 use std::hint::black_box;
 use std::path::PathBuf;

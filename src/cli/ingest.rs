@@ -35,7 +35,7 @@ pub(super) struct IngestArguments {
     /// Read the columns as this kind of dataset does, instead of finding out.
     #[arg(long, value_name = "NAME", conflicts_with = "map")]
     preset: Option<String>,
-    /// Which column means what: url=URL,caption=TEXT,author=creator[].full_name.
+    /// Which column means what: url=URL,caption=TEXT,author=creator[].`full_name`.
     #[arg(long, value_name = "ROLE=COLUMN,...")]
     map: Option<String>,
     /// Dataset card (Hugging Face README.md) or Croissant file; else one lying beside the files.

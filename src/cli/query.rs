@@ -63,9 +63,9 @@ pub(super) fn search(data: &Path, arguments: &SearchArguments) -> anyhow::Result
     };
     let results = Engine::open(data)?.text(&request).map_err(wrong_use)?;
     if arguments.json {
-        print_json(&results)?
+        print_json(&results)?;
     } else {
-        print(&text_page(&results)?)?
+        print(&text_page(&results)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -78,9 +78,9 @@ pub(super) fn find_pictures(data: &Path, arguments: &MatchArguments) -> anyhow::
     }
     let results = Engine::open(data)?.pictures(queries, arguments.radius, arguments.limit).map_err(wrong_use)?;
     if arguments.json {
-        print_json(&results)?
+        print_json(&results)?;
     } else {
-        print(&picture_page(&results)?)?
+        print(&picture_page(&results)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -16,7 +16,7 @@ pub(super) struct ServeArguments {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, env = "ROLLCALL_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(super) listen: String,
-    /// Address that people use, where a proxy stands in front: https://rollcall.example.
+    /// Address that people use, where a proxy stands in front: <https://rollcall.example>.
     #[arg(long, env = "ROLLCALL_PUBLIC_URL", value_name = "URL")]
     pub(super) public_url: Option<String>,
     /// Largest picture that may be uploaded, in MiB.

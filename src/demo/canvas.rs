@@ -59,7 +59,7 @@ pub struct Canvas {
     cover: Vec<f32>,
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 impl Canvas {
     pub fn new(width: u32, height: u32, rng: &mut Rng) -> Self {
         let (width, height) = (width.max(1), height.max(1));
@@ -299,7 +299,7 @@ impl Canvas {
 }
 
 /// `share` 0 gives the first colour, 1 the second.
-#[allow(clippy::cast_possible_truncation)]
+#[expect(clippy::cast_possible_truncation)]
 pub fn mix(first: Rgb, second: Rgb, share: f32) -> Rgb {
     let mut colour = first;
     mix_into(&mut colour, second, (share.clamp(0.0, 1.0) * 256.0) as i32);
@@ -307,13 +307,13 @@ pub fn mix(first: Rgb, second: Rgb, share: f32) -> Rgb {
 }
 
 /// Brighter (over 1) or darker (under 1).
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn shade(colour: Rgb, factor: f32) -> Rgb {
     colour.map(|channel| (f32::from(channel) * factor).clamp(0.0, 255.0) as u8)
 }
 
 /// Moves a pixel towards a colour, `alpha` 0 to 256.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A blend of two bytes is a byte.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A blend of two bytes is a byte.
 #[inline]
 fn mix_into(pixel: &mut [u8], colour: Rgb, alpha: i32) {
     let alpha = alpha.clamp(0, 256);
@@ -333,7 +333,7 @@ struct Noise {
     bytes: Vec<u8>,
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 impl Noise {
     fn shared() -> &'static Self {
         static SHARED: OnceLock<Noise> = OnceLock::new();

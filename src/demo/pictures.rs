@@ -52,7 +52,7 @@ pub fn border(picture: &RgbImage, thickness: u32, colour: [u8; 3]) -> RgbImage {
 }
 
 /// Cuts `share` (0 to 0.45) of the width and of the height away on every side.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 pub fn crop(picture: &RgbImage, share: f32) -> RgbImage {
     let share = share.clamp(0.0, 0.45);
     let (x, y) = ((picture.width() as f32 * share) as u32, (picture.height() as f32 * share) as u32);
@@ -60,7 +60,7 @@ pub fn crop(picture: &RgbImage, share: f32) -> RgbImage {
 }
 
 /// The picture at `share` of its size, each way, averaged over areas.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 pub fn resize(picture: &RgbImage, share: f32) -> RgbImage {
     let side = |length: u32| ((length as f32 * share).round() as u32).max(1);
     imageops::thumbnail(picture, side(picture.width()), side(picture.height()))

@@ -41,7 +41,7 @@ impl Rng {
     }
 
     /// Evenly spread over 0 (in) to 1 (out).
-    #[allow(clippy::cast_precision_loss)] // 24 bits fit an f32 exactly.
+    #[expect(clippy::cast_precision_loss)] // 24 bits fit an f32 exactly.
     pub fn unit(&mut self) -> f32 {
         (self.next_u64() >> 40) as f32 / 16_777_216.0
     }
@@ -52,7 +52,7 @@ impl Rng {
     }
 
     /// A whole number below `bound`; 0 where `bound` is 0.
-    #[allow(clippy::cast_possible_truncation)] // The result is below `bound`, a usize.
+    #[expect(clippy::cast_possible_truncation)] // The result is below `bound`, a usize.
     pub fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next_u64()) * bound as u128) >> 64) as usize
     }

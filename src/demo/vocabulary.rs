@@ -33,7 +33,7 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss)]
     pub fn new(seed: u64) -> Self {
         let mut rng = Rng::for_part(seed, "vocabulary", 0);
         let mut known: std::collections::HashSet<String> = COMMON.iter().map(|&word| word.to_owned()).collect();
@@ -54,7 +54,7 @@ impl Vocabulary {
     }
 
     /// A word: rank `r` comes about `1/r` as often as the first.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn word(&self, rng: &mut Rng) -> &str {
         let rank = (rng.unit() * self.log_count).exp() as usize;
         &self.words[rank.saturating_sub(1).min(self.words.len() - 1)]

@@ -37,6 +37,7 @@ fn scan_words<const WORDS: usize>(codes: &[u8], query: &[u8], radius: u32, found
 
 type Kernel<const WORDS: usize> = fn(&[u8], &[u64; WORDS], &mut [u32; BATCH]);
 
+#[expect(clippy::inline_always, reason = "must be compiled anew inside each kernel, with its features")]
 #[inline(always)]
 fn distances<const WORDS: usize>(bytes: &[u8], query: &[u64; WORDS], out: &mut [u32; BATCH]) {
     for (out, code) in out.iter_mut().zip(bytes.chunks_exact(WORDS * 8)) {
@@ -48,6 +49,7 @@ fn distances<const WORDS: usize>(bytes: &[u8], query: &[u64; WORDS], out: &mut [
     }
 }
 
+#[expect(clippy::inline_always, reason = "as above")]
 #[inline(always)]
 fn word_of(bytes: &[u8]) -> u64 {
     bytes.try_into().map_or(0, u64::from_le_bytes)

@@ -190,7 +190,7 @@ fn sample_rows(head: &[u8], is_cut: bool, delimiter: Option<u8>, quoting: bool) 
 }
 
 /// The share of rows that have the most common width; `None` where that is a single cell.
-#[allow(clippy::cast_precision_loss, reason = "a few hundred rows at most")]
+#[expect(clippy::cast_precision_loss, reason = "a few hundred rows at most")]
 fn agreement(rows: &[Vec<String>]) -> Option<f64> {
     let mut counts = std::collections::BTreeMap::new();
     for row in rows {

@@ -88,7 +88,7 @@ pub(super) fn of_f32(value: f32) -> Value {
     let wide = f64::from(value);
     // Scores are mostly between -1 and 1, where eight decimals always tell two floats apart; cheaper than printing.
     let rounded = (wide * 1e8).round() / 1e8;
-    #[allow(clippy::cast_possible_truncation, reason = "the question is whether it comes back the same")]
+    #[expect(clippy::cast_possible_truncation, reason = "the question is whether it comes back the same")]
     if wide.abs() < 1.0 && (rounded as f32).to_bits() == value.to_bits() {
         return Value::Float(rounded);
     }

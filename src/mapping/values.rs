@@ -133,7 +133,7 @@ pub fn dimension(cell: Cell<'_>) -> Option<u32> {
 
 fn whole(value: f64) -> Option<u32> {
     // The guard makes the cast exact.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     (value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value)).then_some(value as u32)
 }
 

@@ -32,7 +32,10 @@ pub(super) fn of_query(query: &Query, any_word: bool) -> Clause {
         must.push(Clause::Flat(Box::new(Clause::Any(langs)), 0.0));
     }
     if query.after.is_some() || query.before.is_some() {
-        let range = Clause::Created(query.after.map(|at| at.as_millis()), query.before.map(|at| at.as_millis()));
+        let range = Clause::Created(
+            query.after.map(super::super::timestamp::Timestamp::as_millis),
+            query.before.map(super::super::timestamp::Timestamp::as_millis),
+        );
         must.push(Clause::Flat(Box::new(range), 0.0));
     }
     let wanted = match must.len() {

@@ -33,7 +33,7 @@ impl Marker {
                 }
                 Term::Author(name) => marker.words.extend(phrase_words(name)),
                 Term::Identifier(identifier) => {
-                    marker.words.extend(phrase_words(identifier.display().trim_start_matches("u/")))
+                    marker.words.extend(phrase_words(identifier.display().trim_start_matches("u/")));
                 }
                 Term::Domain(host) => marker.words.extend(phrase_words(host)),
                 Term::Url(url) => marker.words.extend(phrase_words(url.as_str())),

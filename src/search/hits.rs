@@ -83,12 +83,12 @@ fn of_facts(
     let author = facts.author().map(str::to_owned);
     let url = fields.urls.first().cloned().or_else(|| record_file_name(record));
     let caption = fields.caption.as_deref().map(shorten);
-    let marked = [("caption", fields.caption.as_deref()), ("author", author.as_deref()), ("url", url.as_deref())];
+    let searched = [("caption", fields.caption.as_deref()), ("author", author.as_deref()), ("url", url.as_deref())];
     let highlights = marker.map_or_else(Vec::new, |marker| {
         let excerpt = |(field, text): (&str, Option<&str>)| {
             Some(Highlight { field: field.to_owned(), html: marker.excerpt(text?)? })
         };
-        marked.into_iter().filter_map(excerpt).collect()
+        searched.into_iter().filter_map(excerpt).collect()
     });
     Hit {
         id: record_id::format(dataset.tag, ordinal),

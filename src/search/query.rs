@@ -350,7 +350,9 @@ fn units(text: &str) -> Vec<Vec<QueryWord>> {
     }
     for unit in &mut units {
         let first = unit.first().map_or(0, |word| word.offset);
-        unit.iter_mut().for_each(|word| word.offset -= first);
+        for word in unit {
+            word.offset -= first;
+        }
     }
     let mut seen = std::collections::HashSet::new();
     units.retain(|unit| seen.insert(unit.iter().map(|word| word.text.clone()).collect::<Vec<_>>()));

@@ -92,7 +92,7 @@ fn scaled(number: i64, to_millis: f64) -> i64 {
 }
 
 /// Callers keep the value within the range of `i64`.
-#[allow(clippy::cast_possible_truncation)]
+#[expect(clippy::cast_possible_truncation)]
 fn float_to_int(value: f64) -> i64 {
     value as i64
 }

@@ -1,1 +1,11 @@
-fn main() {}
+//! One binary for all integration tests: they start the real thing, on temporary directories and free ports.
+
+mod support; // temporary data directories, manifests written in a line, the program as a child process
+
+mod command_line; // flags, exit codes, JSON on standard output
+mod http; // the real server: pages, API, errors, security, life and death
+mod ingest; // every format in, the report out; bad rows; interrupted runs; revisions
+mod picture_search; // same file, near copies, refusals in plain words
+mod real_data; // the manifests and pictures of ../shared/data, where that folder is
+mod text_search; // what is typed and what is found
+mod tidy; // import arrows, ceilings, documents that must be complete

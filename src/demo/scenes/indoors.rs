@@ -354,7 +354,7 @@ fn draw_bottle(canvas: &mut Canvas, rng: &mut Rng, palette: &Palette, (x, foot):
 fn flower(canvas: &mut Canvas, rng: &mut Rng, head: Point, radius: f32, petals: usize, colour: Rgb) {
     let start = rng.between(0.0, 1.0);
     for petal in 0..petals {
-        #[allow(clippy::cast_precision_loss)]
+        #[expect(clippy::cast_precision_loss)]
         let angle = start + std::f32::consts::TAU * petal as f32 / petals as f32;
         let place = (head.0 + angle.cos() * radius * 0.62, head.1 + angle.sin() * radius * 0.62);
         let tint = shade(colour, if petal % 2 == 0 { 1.08 } else { 0.86 });

@@ -272,7 +272,7 @@ fn stripe_wide(canvas: &mut Canvas, aspect: f32, profile: impl Fn(f32) -> f32, c
 }
 
 /// A small count as a length.
-#[allow(clippy::cast_precision_loss)]
+#[expect(clippy::cast_precision_loss)]
 fn part(count: usize) -> f32 {
     count as f32
 }

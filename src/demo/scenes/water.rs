@@ -283,7 +283,7 @@ fn gabled_house(
 }
 
 /// Which of 61 samples stands for a place from 0 to 1.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn index(place: f32) -> usize {
     ((place * 60.0) as usize).min(60)
 }

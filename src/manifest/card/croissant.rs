@@ -98,7 +98,7 @@ fn size(value: &Json) -> Option<u64> {
     };
     let bytes = number.parse::<f64>().ok()? * unit;
     // The guard keeps the number far from what an integer cannot hold.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     (0.0..1e18).contains(&bytes).then_some(bytes as u64)
 }
 

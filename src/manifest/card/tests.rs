@@ -1,3 +1,4 @@
+#![expect(clippy::print_stdout, reason = "says that it skips where the real data are not there")]
 use proptest::prelude::*;
 
 use super::*;

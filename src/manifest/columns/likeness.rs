@@ -11,7 +11,7 @@ const MEDIA_ENDINGS: [&str; 6] = [".mp4", ".webm", ".mov", ".mp3", ".wav", ".pdf
 const HANDLE_SUFFIXES: [&str; 3] = [".bsky.social", ".bsky.team", ".brid.gy"];
 
 #[derive(Debug, Clone, Default)]
-#[allow(clippy::struct_excessive_bools)] // They are independent observations, not a state.
+#[expect(clippy::struct_excessive_bools)] // They are independent observations, not a state.
 pub(super) struct Seen {
     pub chars: usize,
     pub count: usize,

@@ -166,7 +166,7 @@ impl Column {
 }
 
 /// Samples are small: no count comes near the numbers a float cannot hold.
-#[allow(clippy::cast_precision_loss)]
+#[expect(clippy::cast_precision_loss)]
 fn count(number: usize) -> f64 {
     number as f64
 }

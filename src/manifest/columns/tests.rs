@@ -50,6 +50,7 @@ const HEX64: &str = "680de1da1dbd6fa2c654568b97bb75c6680de1da1dbd6fa2c654568b97b
 const POST: &str = "at://did:plc:abc123/app.bsky.feed.post/3k";
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn an_unknown_manifest_is_guessed_as_a_careful_person_would() {
     const LONG: &str = "[The beauties of England and Wales]";
     let cases: [Manifest; 9] = [

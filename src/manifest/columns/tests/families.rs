@@ -6,7 +6,7 @@ use super::*;
 type Family = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
 #[test]
-#[allow(clippy::too_many_lines)] // A table.
+#[expect(clippy::too_many_lines)] // A table.
 fn every_family_with_column_names_is_recognised_by_them() {
     let cases: [Family; 26] = [
         (
