@@ -69,7 +69,13 @@ impl Draft {
         fs::create_dir_all(&directory).map_err(IndexError::io(&directory))?;
         let lock = lock(&directory.join("lock"), slug, revision)?;
         let (text, note) = TextWriter::open(&directory.join(TEXT), config.text_threads, config.text_heap_bytes)?;
-        let note: Option<Note<T>> = note.and_then(|note| serde_json::from_str(&note).ok());
+        let note: Option<Note<T>> = match note {
+            None => None,
+            Some(note) => Some(
+                serde_json::from_str(&note)
+                    .map_err(|_| IndexError::damaged(&directory, "its checkpoint cannot be read"))?,
+            ),
+        };
         let rows = RowWriter::open(&directory.join(ROWS), note.as_ref().map_or(0, |note| note.rows))?;
         let mut all = BTreeMap::new();
         for kind in HashKind::ALL {
@@ -144,15 +150,15 @@ impl Draft {
     /// Closes all files, writes the description, moves the directory to its place and makes it the one searched.
     pub fn publish(self, layout: &Layout, revision: &Revision) -> Result<(), IndexError> {
         let Self { directory, _lock, text, rows, hashes } = self;
+        let mut leftovers =
+            ["lock", "text/.tantivy-writer.lock", "text/.tantivy-meta.lock"].map(str::to_owned).to_vec();
         text.finish()?;
         rows.finish()?;
         for (kind, writer) in hashes {
+            leftovers.push(format!("{}.draft", hashes::file_name(kind)));
             writer.finish(&directory.join(hashes::file_name(kind)))?;
         }
         revision.save(&directory)?;
-        for leftover in ["lock", "text/.tantivy-writer.lock", "text/.tantivy-meta.lock"] {
-            let _ = fs::remove_file(directory.join(leftover));
-        }
         sync_directory(&directory.join(TEXT))?;
         sync_directory(&directory)?;
         let target = layout.revision(&revision.dataset, &revision.revision);
@@ -161,7 +167,12 @@ impl Draft {
         fs::rename(&directory, &target).map_err(IndexError::io(&target))?;
         sync_directory(&parent)?;
         sync_directory(&layout.dataset(&revision.dataset))?;
-        layout.set_current(&revision.dataset, &revision.revision)
+        layout.set_current(&revision.dataset, &revision.revision)?;
+        // Only now: a run killed before the rename needs them to go on.
+        for leftover in leftovers {
+            let _ = fs::remove_file(target.join(leftover));
+        }
+        Ok(())
     }
 }
 

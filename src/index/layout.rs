@@ -63,6 +63,14 @@ impl Layout {
         read_line(&self.dataset(slug).join("CURRENT"))
     }
 
+    /// Tells a published revision from one of the same name that was dropped and taken in again. Reads no file.
+    pub fn identity(&self, slug: &str, revision: &str) -> Result<(u64, i64), IndexError> {
+        use std::os::unix::fs::MetadataExt as _;
+        let path = self.revision(slug, revision).join("revision");
+        let meta = fs::metadata(&path).map_err(IndexError::io(&path))?;
+        Ok((meta.ino(), meta.mtime() * 1_000_000_000 + meta.mtime_nsec()))
+    }
+
     /// Names of all revisions kept, sorted.
     pub fn revisions(&self, slug: &str) -> Result<Vec<String>, IndexError> {
         directory_names(&self.dataset(slug).join("revisions"))

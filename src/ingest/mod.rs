@@ -105,13 +105,20 @@ pub fn ingest(
     }
     let config = DraftConfig { text_threads: request.threads, text_heap_bytes: request.text_heap_bytes };
     let open = || Draft::open::<Tally>(&layout, &request.dataset, &request.revision, config);
-    let (mut draft, mut tally) = open()?;
-    if tally.as_ref().is_some_and(|tally| !tally.goes_on_with(&plan)) {
-        // Its files have changed since: what was done is of no use.
-        drop(draft);
+    let mut opened = open();
+    let is_useless = match &opened {
+        Ok((_, tally)) => tally.as_ref().is_some_and(|tally| !tally.goes_on_with(&plan)),
+        Err(error) => {
+            matches!(error, IndexError::Damaged { .. } | IndexError::Version { .. } | IndexError::Text { .. })
+        }
+    };
+    if is_useless {
+        // Its files have changed since, or it is damaged. Closed before it is removed.
+        drop(opened);
         Draft::discard(&layout, &request.dataset, &request.revision)?;
-        (draft, tally) = open()?;
+        opened = open();
     }
+    let (mut draft, tally) = opened?;
     let mut tally = tally.unwrap_or_else(|| Tally::new(&plan));
     pipeline::run(request, &plan, &mut draft, &mut tally, progress)?;
     if draft.records() == 0 {

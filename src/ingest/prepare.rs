@@ -82,6 +82,15 @@ fn hash_picture(picture: Picture, limits: &DecodeLimits) -> Result<(PictureFacts
     Ok((facts, hashes.pdqa))
 }
 
+/// `en-US` as `en-us` and `en`.
+fn langs(text: &str) -> Vec<String> {
+    let whole = text.to_lowercase().replace('_', "-");
+    match whole.split_once('-') {
+        Some((primary, _)) => vec![primary.to_owned(), whole.clone()],
+        None => vec![whole],
+    }
+}
+
 fn says_something(code: &HashCode) -> bool {
     let bits = u32::try_from(code.as_bytes().len() * 8).unwrap_or(256);
     (bits / POPCOUNT_SHARE_MIN..=bits - bits / POPCOUNT_SHARE_MIN).contains(&code.popcount())
@@ -105,7 +114,7 @@ fn document(facts: &Facts) -> TextDoc<'_> {
         paths,
         idents: facts.identifiers().iter().map(crate::identifier::Identifier::term).collect(),
         hosts: facts.hosts(),
-        lang: fields.language.as_ref().map(|lang| lang.to_lowercase()),
+        langs: fields.language.as_deref().map(langs).unwrap_or_default(),
         keys,
         domain: first.map(|address| crate::web_address::registrable_domain(address.host())),
         created_at_ms: fields.created_at.map(crate::timestamp::Timestamp::as_millis),
