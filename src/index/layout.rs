@@ -103,6 +103,10 @@ impl Layout {
     pub fn drop_revision(&self, slug: &str, revision: Option<&str>) -> Result<(), IndexError> {
         let dataset = self.dataset(slug);
         let doomed = match revision {
+            // A name that is none could lead out of the directory.
+            Some(revision) if !is_name(revision) || !self.revision(slug, revision).is_dir() => {
+                return Err(IndexError::Refused(format!("{slug} has no revision called {revision}")));
+            }
             Some(revision) if self.current(slug)?.as_deref() == Some(revision) => {
                 return Err(IndexError::Refused(format!(
                     "{revision} is the revision of {slug} that is being searched: publish another one first, or drop the whole dataset"

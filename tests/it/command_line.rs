@@ -106,10 +106,27 @@ fn what_fails_ends_with_one_and_a_sentence() {
 #[test]
 fn help_names_every_flag_of_the_contract() {
     let table: &[(&[&str], &[&str])] = &[
-        (&[], &["demo", "serve", "ingest", "search", "match", "dataset", "--data", "--log", "ROLLCALL_DATA", "./rollcall-data"]),
+        (
+            &[],
+            &[
+                "demo",
+                "serve",
+                "ingest",
+                "search",
+                "match",
+                "dataset",
+                "--data",
+                "--log",
+                "ROLLCALL_DATA",
+                "./rollcall-data",
+            ],
+        ),
         (&["demo"], &["--listen"]),
         (&["serve"], &["--listen"]),
-        (&["ingest"], &["PATH", "--dataset", "--revision", "--title", "--preset", "--map", "--card", "--json", "--strict"]),
+        (
+            &["ingest"],
+            &["PATH", "--dataset", "--revision", "--title", "--preset", "--map", "--card", "--json", "--strict"],
+        ),
         (&["search"], &["QUERY", "--dataset", "--limit", "--json"]),
         (&["match"], &["IMAGE", "--radius", "--json"]),
         (&["dataset"], &["list", "show", "withdraw", "drop"]),
@@ -132,7 +149,10 @@ fn ingest_reports_as_json_what_was_read_and_what_was_not() {
     let posts = home.file("posts.jsonl", POSTS);
     let output = home.run_ingest(&posts, "posts", "2024-05", &[]).expect(0);
     let report = output.json();
-    has_members(&report, &["dataset", "revision", "files", "rows_read", "rows_indexed", "rejected", "images_hashed", "seconds"]);
+    has_members(
+        &report,
+        &["dataset", "revision", "files", "rows_read", "rows_indexed", "rejected", "images_hashed", "seconds"],
+    );
     assert_eq!((&report["dataset"], &report["revision"]), (&json!("posts"), &json!("2024-05")));
     assert_eq!((&report["rows_read"], &report["rows_indexed"]), (&json!(3), &json!(2)));
     assert_eq!(report["rejected"].as_object().unwrap().values().cloned().collect::<Vec<_>>(), [json!(1)]);
@@ -142,14 +162,18 @@ fn ingest_reports_as_json_what_was_read_and_what_was_not() {
     assert_eq!(members(file), ["path", "sha256", "bytes", "rows_read", "rows_indexed"]);
     assert_eq!(file["path"], json!("posts.jsonl"));
     assert_eq!(file["sha256"], json!(super::support::sha256_hex(POSTS.as_bytes())));
-    assert_eq!((&file["bytes"], &file["rows_read"], &file["rows_indexed"]), (&json!(POSTS.len()), &json!(3), &json!(2)));
+    assert_eq!(
+        (&file["bytes"], &file["rows_read"], &file["rows_indexed"]),
+        (&json!(POSTS.len()), &json!(3), &json!(2))
+    );
     assert_eq!(report["examples"][0]["row"], json!(2));
 }
 
 #[test]
 fn ingest_tells_people_how_the_columns_were_read() {
     let home = Home::new();
-    let file = home.file("odd.csv", "headline,photo_url\nboats at dawn,https://a.example/1.jpg\ngulls,https://a.example/2.jpg\n");
+    let file = home
+        .file("odd.csv", "headline,photo_url\nboats at dawn,https://a.example/1.jpg\ngulls,https://a.example/2.jpg\n");
     let output = home.run(&["ingest", file.to_str().unwrap(), "--dataset", "odd", "--revision", "r1"]).expect(0);
     assert!(output.stdout.contains("headline") && output.stdout.contains("photo_url"), "{}", output.stdout);
     assert!(output.stdout.contains("--map"), "a guess says how to override it: {}", output.stdout);
@@ -159,14 +183,22 @@ fn ingest_tells_people_how_the_columns_were_read() {
 fn search_prints_what_the_api_gives() {
     let home = stocked();
     let server = Server::start(&home);
-    for (q, address) in [("boats", "boats"), ("@pell.bsky.social", "%40pell.bsky.social"), ("zeppelin boats", "zeppelin+boats"), ("after:2024-05-02", "after%3A2024-05-02")] {
+    for (q, address) in [
+        ("boats", "boats"),
+        ("@pell.bsky.social", "%40pell.bsky.social"),
+        ("zeppelin boats", "zeppelin+boats"),
+        ("after:2024-05-02", "after%3A2024-05-02"),
+    ] {
         let printed = home.run(&["search", q, "--json"]).expect(0).json();
         assert_eq!(printed, server.get_json(&format!("/api/v1/search?q={address}")), "{q}");
     }
     let printed = home.run(&["search", "boats", "--dataset", "posts", "--limit", "1", "--json"]).expect(0).json();
     assert_eq!(printed, server.get_json("/api/v1/search?q=boats&dataset=posts&limit=1"));
     let next = printed["next"].as_str().unwrap().to_owned();
-    let second = home.run(&["search", "boats", "--dataset", "posts", "--limit", "1", "--cursor", &next, "--json"]).expect(0).json();
+    let second = home
+        .run(&["search", "boats", "--dataset", "posts", "--limit", "1", "--cursor", &next, "--json"])
+        .expect(0)
+        .json();
     assert_eq!(second["hits"][0]["caption"], json!("gulls and boats"));
     assert_eq!(second["next"], Json::Null);
 }
@@ -183,14 +215,20 @@ fn search_json_has_the_members_and_types_of_the_contract() {
         members(hit),
         ["id", "dataset", "revision", "file", "row", "url", "caption", "author", "created_at", "highlights", "score"]
     );
-    assert_eq!((&hit["file"], &hit["row"], &hit["caption"]), (&json!("posts.jsonl"), &json!("0"), &json!("boats at dawn")));
+    assert_eq!(
+        (&hit["file"], &hit["row"], &hit["caption"]),
+        (&json!("posts.jsonl"), &json!("0"), &json!("boats at dawn"))
+    );
     assert_eq!((&hit["author"], &hit["created_at"]), (&json!("pell.bsky.social"), &json!("2024-05-01T10:00:00Z")));
     assert_eq!(hit["highlights"], json!([{"field": "caption", "html": "boats at <mark>dawn</mark>"}]));
     assert!(hit["id"].is_string() && hit["score"].is_number());
     assert_eq!(found["facets"], json!({"dataset": [{"value": "posts", "count": 1}], "domain": []}));
     let coverage = &found["coverage"][1];
     assert_eq!(members(coverage), ["dataset", "revision", "indexed", "total", "searchable", "hashed"]);
-    assert_eq!((&coverage["dataset"], &coverage["indexed"], &coverage["total"]), (&json!("posts"), &json!("2"), &json!("3")));
+    assert_eq!(
+        (&coverage["dataset"], &coverage["indexed"], &coverage["total"]),
+        (&json!("posts"), &json!("2"), &json!("3"))
+    );
     assert_eq!(found["coverage"][0]["hashed"], json!({"pdqa": "3"}));
 }
 

@@ -161,8 +161,10 @@ fn what_cannot_be_read_gets_a_sentence_that_says_what_to_do_and_spoils_no_batch(
         ("empty", Vec::new(), "choose the picture again"),
         ("text", b"hello, I am no picture".to_vec(), "JPEG, PNG, WebP, GIF, BMP and TIFF"),
     ];
-    let mut batch: Vec<_> =
-        table.iter().map(|(name, bytes, _)| PictureQuery::Picture { name: (*name).into(), bytes: bytes.clone() }).collect();
+    let mut batch: Vec<_> = table
+        .iter()
+        .map(|(name, bytes, _)| PictureQuery::Picture { name: (*name).into(), bytes: bytes.clone() })
+        .collect();
     batch.insert(3, PictureQuery::Picture { name: "good".into(), bytes: good });
     let results = engine.pictures(batch, None, 0).unwrap();
     assert_eq!(results.queries.len(), 8);
@@ -210,10 +212,15 @@ fn hashes_alone_are_enough_to_ask() {
     let answer = hashes(&engine, &[("pdqa", &flip_bits(&pdqa, 7))], None);
     assert_eq!(best(&answer), Some(("104.png", "pdqa", "as is", Verdict::AlmostSurely)));
     assert_eq!(answer.hits[0].distance, 7);
-    let wrong: [(&str, &str); 5] = [("pdqa", "12"), ("sha256", "xyz"), ("md5", ""), ("colour", "00"), ("phash", "not hexadecimal!")];
+    let wrong: [(&str, &str); 5] =
+        [("pdqa", "12"), ("sha256", "xyz"), ("md5", ""), ("colour", "00"), ("phash", "not hexadecimal!")];
     for (kind, value) in wrong {
         let answer = hashes(&engine, &[(kind, value)], None);
-        assert!(answer.problem.as_deref().is_some_and(|problem| problem.starts_with(kind)), "{kind}: {:?}", answer.problem);
+        assert!(
+            answer.problem.as_deref().is_some_and(|problem| problem.starts_with(kind)),
+            "{kind}: {:?}",
+            answer.problem
+        );
     }
 }
 
@@ -249,7 +256,11 @@ fn coverage_says_how_many_pictures_each_dataset_can_be_asked_for() {
     home.take_in(&[&words], "words", "r1");
     let engine = home.engine();
     let results = engine.pictures(Vec::new(), None, 0).unwrap();
-    let told: Vec<_> = results.coverage.iter().map(|of| (of.dataset.as_str(), of.hashed.get("pdqa").map(String::as_str), of.answers_query)).collect();
+    let told: Vec<_> = results
+        .coverage
+        .iter()
+        .map(|of| (of.dataset.as_str(), of.hashed.get("pdqa").map(String::as_str), of.answers_query))
+        .collect();
     assert_eq!(told, [("folder", Some("12"), true), ("words", None, false)]);
 }
 
