@@ -103,9 +103,9 @@ impl Layout {
     pub fn drop_revision(&self, slug: &str, revision: Option<&str>) -> Result<(), IndexError> {
         let dataset = self.dataset(slug);
         let doomed = match revision {
-            // An empty name or one with dots would lead out of the revision's own directory.
-            Some(revision) if !is_name(revision) => {
-                return Err(IndexError::Refused(format!("{revision:?} cannot be a revision's name")));
+            // A name that is none could lead out of the directory.
+            Some(revision) if !is_name(revision) || !self.revision(slug, revision).is_dir() => {
+                return Err(IndexError::Refused(format!("{slug} has no revision called {revision}")));
             }
             Some(revision) if self.current(slug)?.as_deref() == Some(revision) => {
                 return Err(IndexError::Refused(format!(

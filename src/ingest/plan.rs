@@ -2,9 +2,10 @@
 
 use crate::dataset::DatasetCard;
 use crate::ingest::{IngestError, IngestRequest};
-use crate::manifest::columns::{self, DecidedBy, Hints};
-use crate::manifest::{Source, card, discover};
+use crate::manifest::columns::{self, ColumnsError, DecidedBy, Hints};
+use crate::manifest::{ManifestError, Source, card, discover};
 use crate::mapping::Mapping;
+use crate::record::Record;
 
 /// Rows looked at to understand the columns of a file.
 const SAMPLE_ROWS: usize = 200;
@@ -45,19 +46,36 @@ impl Plan {
             None => DatasetCard::default(),
         };
         let mut plan = Self { files: Vec::with_capacity(sources.len()), mappings: Vec::new(), card };
+        let mut damage = None;
         for source in sources {
-            let mapping = plan.mapping_for(&source, request)?;
+            // A file without a readable row says nothing about columns and has none to misread. What is wrong with it
+            // is told when its turn to be read comes.
+            let mapping = match source.sample(SAMPLE_ROWS) {
+                Ok(sample) if sample.is_empty() => 0,
+                Ok(sample) => plan.mapping_for(&source, &sample, request)?,
+                Err(error @ ManifestError::Damaged { .. }) => {
+                    damage.get_or_insert(error);
+                    0
+                }
+                Err(error) => return Err(error.into()),
+            };
             plan.files.push(PlannedFile { source, mapping });
         }
-        Ok(plan)
+        match (plan.mappings.is_empty(), damage, plan.files.first()) {
+            (true, Some(damage), _) => Err(damage.into()),
+            (true, None, Some(file)) => {
+                Err(IngestError::Columns { file: file.source.name.clone(), source: ColumnsError::NoRows })
+            }
+            _ => Ok(plan),
+        }
     }
 
-    fn mapping_for(&mut self, source: &Source, request: &IngestRequest) -> Result<usize, IngestError> {
-        let sample = source.sample(SAMPLE_ROWS)?;
-        if sample.is_empty() && !self.mappings.is_empty() {
-            // An empty shard says nothing about columns: it has no rows to misread.
-            return Ok(self.mappings.len() - 1);
-        }
+    fn mapping_for(
+        &mut self,
+        source: &Source,
+        sample: &[Record],
+        request: &IngestRequest,
+    ) -> Result<usize, IngestError> {
         let hints = Hints {
             file_name: &source.name,
             preset: request.preset.as_deref(),
@@ -65,7 +83,7 @@ impl Plan {
             strict: request.strict,
             card: Some(&self.card),
         };
-        let decision = columns::decide(&sample, &hints)
+        let decision = columns::decide(sample, &hints)
             .map_err(|error| IngestError::Columns { file: source.name.clone(), source: error })?;
         if let Some(known) = self.mappings.iter().position(|known| known.mapping == decision.mapping) {
             return Ok(known);
