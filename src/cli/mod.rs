@@ -107,9 +107,16 @@ fn start_log(filter: &str) -> anyhow::Result<()> {
         .map_err(anyhow::Error::from_boxed)
 }
 
-/// Prints an error with its causes, to standard error.
+/// Prints an error to standard error, with those of its causes that it does not tell itself.
 fn complain(error: &anyhow::Error) {
-    let _ = writeln!(std::io::stderr(), "rollcall: {error:#}");
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
+        if !text.contains(&cause) {
+            text.push_str(if text.is_empty() { "" } else { ": " });
+            text.push_str(&cause);
+        }
+    }
+    let _ = writeln!(std::io::stderr(), "rollcall: {text}");
 }
 
 /// Prints to standard output; a reader that has gone away (`| head`) is no error.
