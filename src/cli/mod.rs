@@ -108,7 +108,7 @@ fn start_log(filter: &str) -> anyhow::Result<()> {
         .map_err(anyhow::Error::from_boxed)
 }
 
-/// Prints an error with its causes, to standard error.
+/// Prints an error to standard error, with those of its causes that it does not tell itself.
 fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "rollcall: {}", told_once(error));
 }
