@@ -10,7 +10,12 @@ const BUCKETS_AHEAD: usize = 8;
 
 impl MihIndex {
     /// [`MihIndex::within`] for many queries of one radius; the answers in the queries' order.
-    pub(in crate::index) fn within_many(&self, codes: &[u8], queries: &[&[u8]], radius: u32) -> Option<Vec<Vec<FoundCode>>> {
+    pub(in crate::index) fn within_many(
+        &self,
+        codes: &[u8],
+        queries: &[&[u8]],
+        radius: u32,
+    ) -> Option<Vec<Vec<FoundCode>>> {
         let mut all: Vec<Vec<FoundCode>> = vec![Vec::new(); queries.len()];
         let mut found = Vec::new();
         for (round, queries) in queries.chunks(ROUND).enumerate() {
@@ -38,7 +43,9 @@ impl MihIndex {
             visits.clear();
             for (query, code) in queries.iter().enumerate() {
                 let bucket = band_of(code, band);
-                visits.extend(self.masks.below(quotas[band]).iter().map(|mask| u64::from(bucket ^ mask) << 32 | query as u64));
+                visits.extend(
+                    self.masks.below(quotas[band]).iter().map(|mask| u64::from(bucket ^ mask) << 32 | query as u64),
+                );
             }
             sort_by_bucket(&mut visits, &mut sorted);
             candidates.clear();
@@ -52,7 +59,13 @@ impl MihIndex {
                 let (from, to) = (directory[bucket] as usize, directory[bucket + 1] as usize);
                 let Some(run) = values.get(from..to).filter(|run| !run.is_empty()) else { continue };
                 places.clear();
-                (self.sieve)(run, band_of(code, next), quotas[band] + quotas[next] - 1 - weight, from as u32, &mut places);
+                (self.sieve)(
+                    run,
+                    band_of(code, next),
+                    quotas[band] + quotas[next] - 1 - weight,
+                    from as u32,
+                    &mut places,
+                );
                 candidates.extend(places.iter().filter_map(|place| Some((query, *ids.get(*place as usize)?))));
             }
             compare(codes, queries, radius, &candidates, found);

@@ -50,7 +50,9 @@ pub(super) fn build(codes: &[u8], size: usize, path: &Path, threads: usize) -> R
     std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads.clamp(1, layout.bands)).map(|_| scope.spawn(work)).collect();
         let mine = work();
-        others.into_iter().fold(mine, |all, other| all.and(other.join().unwrap_or_else(|_| Err(std::io::Error::other("a thread gave up")))))
+        others.into_iter().fold(mine, |all, other| {
+            all.and(other.join().unwrap_or_else(|_| Err(std::io::Error::other("a thread gave up"))))
+        })
     })
     .map_err(io)?;
     drop(bands);
@@ -75,9 +77,7 @@ impl Sorter {
             file.set_len(bytes as u64)?;
             #[expect(unsafe_code, reason = "mapping a file is unsafe in Rust's book")]
             // SAFETY: a nameless temporary file that only this process has open.
-            unsafe {
-                MmapMut::map_mut(&file)
-            }?
+            unsafe { MmapMut::map_mut(&file) }?
         };
         Ok(Self { entries, parts: [0; 257] })
     }

@@ -23,6 +23,8 @@ use plan::{BAND_BITS, Masks};
 use runs::Sieve;
 
 const KIND: Kind = Kind { magic: b"RCMIH\0\0\0", version: 1 };
+/// Visiting a bucket takes as long as scanning this many codes (measured: benches/runs).
+const CODES_A_VISIT: usize = 8;
 /// Codes ahead of the one compared that are asked of memory already.
 const AHEAD: usize = 12;
 
@@ -65,8 +67,14 @@ impl MihIndex {
         envelope::check(path, KIND).map(|_| ())
     }
 
-    /// Every code within `radius` of the query, by place. `None` where the radius is beyond what this index answers
-    /// (63 for 256 bits, 15 for 64): scan instead. `codes` are those the index was built for.
+    /// Whether visiting the buckets of a radius is faster than scanning all codes.
+    pub(super) fn is_faster_than_a_scan(&self, radius: u32) -> bool {
+        let quotas = plan::quotas(self.layout.bands, radius);
+        quotas.is_some_and(|quotas| self.masks.visits(&quotas) * CODES_A_VISIT < self.layout.n)
+    }
+
+    /// Every code within `radius` of the query, by place. `None` where the radius is beyond what this index
+    /// answers (63 for 256 bits, 15 for 64). `codes` are those the index was built for.
     pub(super) fn within(&self, codes: &[u8], query: &[u8], radius: u32) -> Option<Vec<FoundCode>> {
         let size = query.len();
         let quotas = plan::quotas(self.layout.bands, radius)?;

@@ -37,6 +37,11 @@ impl Masks {
         Self { masks, ends }
     }
 
+    /// Buckets that a query visits in all bands.
+    pub(super) fn visits(&self, quotas: &[u32]) -> usize {
+        quotas.iter().map(|quota| self.below(*quota).len()).sum()
+    }
+
     /// Masks of fewer bits than the quota.
     pub(super) fn below(&self, quota: u32) -> &[u16] {
         match quota {

@@ -9,7 +9,10 @@ pub(super) type Sieve = fn(values: &[u16], query: u16, most: u32, first: u32, ou
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "code compiled for more than the lowest processor is unsafe to call")]
 pub(super) fn sieve() -> Sieve {
-    if is_x86_feature_detected!("avx512bitalg") && is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512f") {
+    if is_x86_feature_detected!("avx512bitalg")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512f")
+    {
         // SAFETY: the features were just found on this processor.
         return |values, query, most, first, out| unsafe { sieve_avx512(values, query, most, first, out) };
     }
@@ -63,10 +66,12 @@ fn sieve_avx512(values: &[u16], query: u16, most: u32, first: u32, out: &mut Vec
 fn sieve_avx2(values: &[u16], query: u16, most: u32, first: u32, out: &mut Vec<u32>) {
     use std::arch::x86_64::{
         _mm256_add_epi8, _mm256_and_si256, _mm256_cmpgt_epi16, _mm256_loadu_si256, _mm256_maddubs_epi16,
-        _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setr_epi8, _mm256_shuffle_epi8, _mm256_srli_epi16,
-        _mm256_xor_si256,
+        _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_setr_epi8, _mm256_shuffle_epi8,
+        _mm256_srli_epi16, _mm256_xor_si256,
     };
-    let table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    let table = _mm256_setr_epi8(
+        0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+    );
     let (low, ones) = (_mm256_set1_epi8(15), _mm256_set1_epi8(1));
     let query_all = _mm256_set1_epi16(query.cast_signed());
     let most_all = _mm256_set1_epi16(most as i16);
