@@ -26,7 +26,9 @@ pub(super) enum AppError {
     NoSuchEndpoint,
     #[error("There is no dataset called “{0}” here. It may have been renamed, withdrawn or dropped.")]
     NoSuchDataset(String),
-    #[error("There is no record with this id here. Ids belong to one revision of a dataset; a newer revision may have replaced it, or the dataset was withdrawn.")]
+    #[error(
+        "There is no record with this id here. Ids belong to one revision of a dataset; a newer revision may have replaced it, or the dataset was withdrawn."
+    )]
     NoSuchRecord,
     #[error("This address cannot be used that way. It answers to: {allowed}.")]
     MethodNotAllowed { allowed: &'static str },
@@ -106,7 +108,8 @@ impl ResponseError for AppError {
         if let Self::BadRequest { field, .. } = self {
             problem["field"] = json!(field);
         }
-        let mut response = HttpResponse::build(status).content_type("application/problem+json").body(problem.to_string());
+        let mut response =
+            HttpResponse::build(status).content_type("application/problem+json").body(problem.to_string());
         match self {
             Self::Busy => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));

@@ -8,8 +8,8 @@
 mod portal;
 mod routes;
 
-mod pages;
 mod api;
+mod pages;
 
 mod assets;
 mod coverage;

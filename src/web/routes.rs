@@ -75,9 +75,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         pages = pages.service(resource(entry));
     }
     // The last wrap runs first: a refusal by `same_origin` becomes a page too.
-    config.service(
-        pages.default_service(web::to(no_such_page)).wrap(from_fn(same_origin)).wrap(from_fn(error_page)),
-    );
+    config.service(pages.default_service(web::to(no_such_page)).wrap(from_fn(same_origin)).wrap(from_fn(error_page)));
 }
 
 fn resource(entry: &'static Entry) -> actix_web::Resource {
@@ -86,9 +84,8 @@ fn resource(entry: &'static Entry) -> actix_web::Resource {
         resource = resource.route(route());
     }
     let allowed = entry.allowed;
-    resource.default_service(web::to(move || async move {
-        Err::<HttpResponse, _>(AppError::MethodNotAllowed { allowed })
-    }))
+    resource
+        .default_service(web::to(move || async move { Err::<HttpResponse, _>(AppError::MethodNotAllowed { allowed }) }))
 }
 
 /// GET, and HEAD, which is a GET whose body is not sent.

@@ -63,7 +63,10 @@ impl SearchParams {
             return Ok(());
         }
         if self.dataset.len() == DATASETS_MAX {
-            return Err(AppError::bad("dataset", format!("At most {DATASETS_MAX} datasets can be named in one search.")));
+            return Err(AppError::bad(
+                "dataset",
+                format!("At most {DATASETS_MAX} datasets can be named in one search."),
+            ));
         }
         self.dataset.push(slug);
         Ok(())
@@ -184,9 +187,13 @@ mod tests {
 
     #[test]
     fn values_out_of_bounds_are_named() {
-        for (query_string, field) in
-            [("limit=0", "limit"), ("limit=many", "limit"), ("limit=201", "limit"), ("as=x", "as"), ("match=all", "match")]
-        {
+        for (query_string, field) in [
+            ("limit=0", "limit"),
+            ("limit=many", "limit"),
+            ("limit=201", "limit"),
+            ("as=x", "as"),
+            ("match=all", "match"),
+        ] {
             let error = parse(query_string).unwrap_err();
             assert!(matches!(error, AppError::BadRequest { field: named, .. } if named == field), "{query_string}");
         }

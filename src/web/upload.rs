@@ -103,7 +103,8 @@ impl<'a> Intake<'a> {
         self.n_pictures += 1;
         let limits = &self.state.limits;
         if self.n_pictures > limits.pictures_max {
-            let detail = format!("At most {} pictures can be sent at once. Send the others after these.", limits.pictures_max);
+            let detail =
+                format!("At most {} pictures can be sent at once. Send the others after these.", limits.pictures_max);
             return Err(AppError::TooLarge { detail });
         }
         let name = shown_name(&given_name, self.n_pictures);

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use actix_multipart::Multipart;
+use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Json, Payload, ThinData};
-use actix_web::HttpRequest;
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use url::form_urlencoded;
@@ -133,7 +133,8 @@ impl MatchQuery {
     fn checked(self, number: usize) -> Result<PictureQuery, AppError> {
         let hashes: BTreeMap<_, _> = self.hashes.into_iter().map(|(kind, hashes)| (kind, hashes.into_vec())).collect();
         if hashes.len() > KINDS_MAX || hashes.values().any(|of_kind| of_kind.len() > HASHES_MAX) {
-            let detail = format!("Picture {number} brings too many hashes: at most {HASHES_MAX} of a kind are compared.");
+            let detail =
+                format!("Picture {number} brings too many hashes: at most {HASHES_MAX} of a kind are compared.");
             return Err(AppError::TooLarge { detail });
         }
         let name: String = self.name.chars().take(NAME_CHARS_MAX).collect();

@@ -141,18 +141,17 @@ fn facts(dataset: &DatasetDetail) -> Vec<Fact> {
 
 fn hashed(coverage: &Coverage) -> Vec<String> {
     let hashed = coverage.hashed.iter();
-    hashed.map(|(kind, n)| format!("{} records have a picture fingerprint of the kind {kind}", format::number(n))).collect()
+    hashed
+        .map(|(kind, n)| format!("{} records have a picture fingerprint of the kind {kind}", format::number(n)))
+        .collect()
 }
 
 fn top_domains(dataset: &DatasetDetail) -> Vec<DomainRow> {
     let slug = &dataset.summary.slug;
     let domains = dataset.top_domains.iter().take(DOMAINS_SHOWN_MAX);
     let row = |domain: &str, count| {
-        let params = SearchParams {
-            dataset: vec![slug.clone()],
-            domain: Some(domain.to_owned()),
-            ..SearchParams::default()
-        };
+        let params =
+            SearchParams { dataset: vec![slug.clone()], domain: Some(domain.to_owned()), ..SearchParams::default() };
         DomainRow { domain: domain.to_owned(), href: params.href(), records: format::count(count) }
     };
     domains.map(|facet| row(&facet.value, facet.count)).collect()
@@ -172,7 +171,8 @@ impl Link {
 
 fn is_mail_address(words: &str) -> bool {
     let is_plain = |part: &str| {
-        !part.is_empty() && part.chars().all(|character| character.is_ascii_alphanumeric() || "._+-".contains(character))
+        !part.is_empty()
+            && part.chars().all(|character| character.is_ascii_alphanumeric() || "._+-".contains(character))
     };
     words.split_once('@').is_some_and(|(name, host)| is_plain(name) && is_plain(host) && host.contains('.'))
 }

@@ -7,11 +7,11 @@ use askama::Template;
 
 use crate::search::results::{Cell, RecordDetail};
 use crate::web::error::AppError;
+use crate::web::format;
 use crate::web::hits::{dataset_href, dataset_title};
 use crate::web::layout::{Keep, Layout, Nav, send};
 use crate::web::search_params::SearchParams;
 use crate::web::state::AppState;
-use crate::web::format;
 
 /// Addresses of a record whose websites are offered as searches.
 const DOMAIN_LINKS_MAX: usize = 4;
@@ -113,10 +113,14 @@ fn facts(record: &RecordDetail) -> Vec<Fact> {
 
 /// Searches that gather what belongs together: the same author, the same website.
 fn more(record: &RecordDetail) -> Vec<MoreLink> {
-    let mut more: Vec<_> = record.authors.iter().map(|author| MoreLink {
-        href: SearchParams { author: Some(author.clone()), ..SearchParams::default() }.href(),
-        words: format!("See all records by {}", format::shortened(author, 60)),
-    }).collect();
+    let mut more: Vec<_> = record
+        .authors
+        .iter()
+        .map(|author| MoreLink {
+            href: SearchParams { author: Some(author.clone()), ..SearchParams::default() }.href(),
+            words: format!("See all records by {}", format::shortened(author, 60)),
+        })
+        .collect();
     let mut hosts: Vec<String> = Vec::new();
     for address in &record.urls {
         let host = url::Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));

@@ -36,7 +36,8 @@ impl Filters {
             datasets: datasets.collect(),
             domains: domains.collect(),
             active: active(params, title_of),
-            clear_href: SearchParams { q: params.q.clone(), as_words: params.as_words, ..SearchParams::default() }.href(),
+            clear_href: SearchParams { q: params.q.clone(), as_words: params.as_words, ..SearchParams::default() }
+                .href(),
         }
     }
 }
