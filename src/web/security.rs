@@ -75,11 +75,10 @@ fn is_cross_site(method: &Method, headers: &HeaderMap, public_origin: Option<&st
     let Some(origin) = headers.get(header::ORIGIN) else { return false };
     let Ok(origin) = origin.to_str() else { return true };
     if let Some(public_origin) = public_origin {
-        !origin.eq_ignore_ascii_case(public_origin)
-    } else {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        origin.split_once("://").is_none_or(|(_, origin_host)| !origin_host.eq_ignore_ascii_case(host))
+        return !origin.eq_ignore_ascii_case(public_origin);
     }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    origin.split_once("://").is_none_or(|(_, origin_host)| !origin_host.eq_ignore_ascii_case(host))
 }
 
 #[cfg(test)]
