@@ -20,6 +20,8 @@ use crate::record::Record;
 
 pub(super) const ROWS: &str = "rows";
 pub(super) const TEXT: &str = "text";
+/// Held by the run that fills a draft; in a published revision, a sign that nobody points at it yet.
+const LOCK: &str = "lock";
 
 /// Threads and memory for the text index.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +69,7 @@ impl Draft {
     ) -> Result<(Self, Option<T>), IndexError> {
         let directory = layout.draft(slug, revision);
         fs::create_dir_all(&directory).map_err(IndexError::io(&directory))?;
-        let lock = lock(&directory.join("lock"), slug, revision)?;
+        let lock = lock(&directory.join(LOCK), slug, revision)?;
         let (text, note) = TextWriter::open(&directory.join(TEXT), config.text_threads, config.text_heap_bytes)?;
         let note: Option<Note<T>> = match note {
             None => None,
@@ -150,12 +152,9 @@ impl Draft {
     /// Closes all files, writes the description, moves the directory to its place and makes it the one searched.
     pub fn publish(self, layout: &Layout, revision: &Revision) -> Result<(), IndexError> {
         let Self { directory, _lock, text, rows, hashes } = self;
-        let mut leftovers =
-            ["lock", "text/.tantivy-writer.lock", "text/.tantivy-meta.lock"].map(str::to_owned).to_vec();
         text.finish()?;
         rows.finish()?;
         for (kind, writer) in hashes {
-            leftovers.push(format!("{}.draft", hashes::file_name(kind)));
             writer.finish(&directory.join(hashes::file_name(kind)))?;
         }
         revision.save(&directory)?;
@@ -167,13 +166,25 @@ impl Draft {
         fs::rename(&directory, &target).map_err(IndexError::io(&target))?;
         sync_directory(&parent)?;
         sync_directory(&layout.dataset(&revision.dataset))?;
-        layout.set_current(&revision.dataset, &revision.revision)?;
-        // Only now: a run killed before the rename needs them to go on.
-        for leftover in leftovers {
-            let _ = fs::remove_file(target.join(leftover));
-        }
-        Ok(())
+        finish_publishing(layout, &revision.dataset, &revision.revision)
     }
+}
+
+/// The last step of publishing: points at a revision that was moved to its place, unless that was done before. A run
+/// killed just before it leaves the lock file in the revision, and the next run of the same revision comes by here.
+pub fn finish_publishing(layout: &Layout, slug: &str, revision: &str) -> Result<(), IndexError> {
+    let directory = layout.revision(slug, revision);
+    if !directory.join(LOCK).exists() {
+        return Ok(());
+    }
+    layout.set_current(slug, revision)?;
+    // Only now: a run killed before the move needs them to go on. The lock goes last.
+    let drafts = HashKind::ALL.map(|kind| draft_file(&directory, kind));
+    let locks = ["text/.tantivy-writer.lock", "text/.tantivy-meta.lock", LOCK].map(|name| directory.join(name));
+    for leftover in drafts.iter().chain(&locks) {
+        let _ = fs::remove_file(leftover);
+    }
+    Ok(())
 }
 
 fn draft_file(directory: &Path, kind: HashKind) -> PathBuf {

@@ -1,11 +1,16 @@
 //! What somebody typed, read: words, phrases, exclusions, filters, and names and addresses recognised for what they are.
 
+mod pieces;
+mod word_units;
+
 use super::engine::{SearchError, TextRequest};
 use super::results::ReadAs;
 use crate::identifier::Identifier;
 use crate::timestamp::Timestamp;
 use crate::web_address::{Host, NormalizedUrl};
-use crate::words;
+use pieces::{Piece, pieces};
+use word_units::units;
+pub(super) use word_units::{QueryWord, query_words};
 
 /// Most words of a query that are looked for: a pasted passage is found by far fewer.
 const WORDS_MAX: usize = 64;
@@ -29,16 +34,6 @@ pub(super) enum Term {
     Post(String),
     /// 32, 40 or 64 hexadecimal digits, lower case.
     Digest(String),
-}
-
-/// A folded word of a query.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct QueryWord {
-    pub text: String,
-    /// Offset to the first word of its phrase.
-    pub offset: usize,
-    /// One character of an unspaced script: stands for every pair that begins with it.
-    pub is_prefix: bool,
 }
 
 /// A query, understood.
@@ -248,115 +243,6 @@ fn date(field: &'static str, value: &str) -> Result<Timestamp, SearchError> {
 
 fn bad(field: &'static str, detail: String) -> SearchError {
     SearchError::BadQuery { field, detail }
-}
-
-struct Piece {
-    negated: bool,
-    field: Option<String>,
-    quoted: bool,
-    text: String,
-}
-
-/// Cuts a query at spaces outside quotes. A quote that is never closed reaches to the end.
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let negated = rest.starts_with('-') && rest[1..].starts_with(|c: char| !c.is_whitespace() && c != '-');
-        if negated {
-            rest = &rest[1..];
-        }
-        let mut field = None;
-        if let Some((name, after)) = rest.split_once(':')
-            && let Some(name) = field_name(name)
-            && !after.is_empty()
-            && !after.starts_with(char::is_whitespace)
-        {
-            field = Some(name.to_owned());
-            rest = after;
-        }
-        let quote = rest.chars().next().filter(|c| is_quote(*c));
-        let (piece, after) = match quote {
-            Some(quote) => {
-                let inner = &rest[quote.len_utf8()..];
-                match inner.char_indices().find(|(_, c)| is_quote(*c)) {
-                    Some((end, close)) => (&inner[..end], &inner[end + close.len_utf8()..]),
-                    None => (inner, ""),
-                }
-            }
-            None => rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len())),
-        };
-        if !piece.trim().is_empty() {
-            pieces.push(Piece { negated, field, quoted: quote.is_some(), text: piece.trim().to_owned() });
-        }
-        rest = after.trim_start();
-    }
-    pieces
-}
-
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}')
-}
-
-fn field_name(name: &str) -> Option<&'static str> {
-    match name.to_ascii_lowercase().as_str() {
-        "author" | "by" | "from" => Some("author"),
-        "domain" | "site" => Some("domain"),
-        "url" => Some("url"),
-        "dataset" => Some("dataset"),
-        "lang" | "language" => Some("lang"),
-        "after" | "since" => Some("after"),
-        "before" | "until" => Some("before"),
-        _ => None,
-    }
-}
-
-/// The words of a text as a query asks for them, with their places.
-pub(super) fn query_words(text: &str) -> Vec<QueryWord> {
-    let all = words::words(&words::canonical(text));
-    let first = all.first().map_or(0, |word| word.position);
-    let mut out: Vec<QueryWord> = Vec::new();
-    for (i, word) in all.iter().enumerate() {
-        let mut chars = word.text.chars();
-        let alone = matches!((chars.next(), chars.next()), (Some(c), None) if words::is_unspaced(c));
-        // The last character of a run is in the pair before it; asking for it alone would ask for the end of a run.
-        let in_pair = alone && i > 0 && all[i - 1].to == word.to && all[i - 1].from < word.from;
-        if !in_pair {
-            out.push(QueryWord { text: word.text.clone(), offset: word.position - first, is_prefix: alone });
-        }
-    }
-    out
-}
-
-/// Plain text as units that must each be found: single words, and runs of unspaced scripts kept together.
-fn units(text: &str) -> Vec<Vec<QueryWord>> {
-    let mut units: Vec<Vec<QueryWord>> = Vec::new();
-    for piece in text.split_whitespace() {
-        let mut run: Vec<QueryWord> = Vec::new();
-        for word in query_words(piece) {
-            let unspaced = word.text.chars().next().is_some_and(words::is_unspaced);
-            let goes_on = unspaced
-                && run.last().is_some_and(|last| {
-                    last.offset + 1 == word.offset && last.text.chars().next().is_some_and(words::is_unspaced)
-                });
-            if !goes_on && !run.is_empty() {
-                units.push(std::mem::take(&mut run));
-            }
-            run.push(word);
-        }
-        if !run.is_empty() {
-            units.push(run);
-        }
-    }
-    for unit in &mut units {
-        let first = unit.first().map_or(0, |word| word.offset);
-        for word in unit {
-            word.offset -= first;
-        }
-    }
-    let mut seen = std::collections::HashSet::new();
-    units.retain(|unit| seen.insert(unit.iter().map(|word| word.text.clone()).collect::<Vec<_>>()));
-    units
 }
 
 #[cfg(test)]
