@@ -103,7 +103,7 @@ impl Plan {
         let decision = match columns::decide(&sample, &hints) {
             Ok(decision) => decision,
             Err(problem) => {
-                let is_named = request.paths.iter().any(|path| *path == source.path);
+                let is_named = request.paths.contains(&source.path);
                 let foreign = !is_named && is_foreign(&problem, request);
                 let nothing = problem == ColumnsError::NoRows;
                 let error = IngestError::Columns { file: source.name.clone(), source: problem };
@@ -150,4 +150,63 @@ fn why_foreign(error: &IngestError) -> String {
 fn name_of(path: &Path, request: &IngestRequest) -> String {
     let below = request.paths.iter().find_map(|argument| path.strip_prefix(argument).ok());
     below.unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan_of(files: &[(&str, &str)], map: &str) -> Result<Plan, IngestError> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let map = if map.is_empty() { Vec::new() } else { columns::parse_map(map).unwrap() };
+        let paths = vec![folder.path().to_owned()];
+        let (dataset, revision) = ("d".to_owned(), "r".to_owned());
+        let limits = crate::image_hash::DecodeLimits::default();
+        let (title, preset, card) = (None, None, None);
+        Plan::make(&IngestRequest {
+            paths,
+            dataset,
+            revision,
+            title,
+            preset,
+            map,
+            strict: false,
+            card,
+            threads: 1,
+            text_heap_bytes: 0,
+            limits,
+        })
+    }
+
+    const FULL: &str = "url,caption\nhttps://a.example/1.jpg,a cat\nhttps://a.example/2.jpg,a dog\n";
+    const SIDE: &str = "edited,distance\n1.jpg,3\n2.jpg,4\n";
+
+    #[test]
+    fn empty_shards_before_full_ones_are_read_as_the_full_ones() {
+        let plan = plan_of(&[("0.csv", ""), ("1.csv", "url,caption\n"), ("2.csv", FULL)], "").unwrap();
+        assert_eq!((plan.files.len(), plan.mappings.len()), (3, 1));
+        assert!(plan.files.iter().all(|file| file.mapping == 0));
+        assert!(plan_of(&[("0.csv", "")], "").unwrap_err().to_string().contains("no rows"));
+    }
+
+    #[test]
+    fn a_broken_shard_is_told_and_does_not_stop_the_others() {
+        let page = "<!doctype html><p>404</p>";
+        let plan = plan_of(&[("0.parquet", page), ("1.csv", FULL), ("2.zip", "PK\u{3}\u{4}")], "").unwrap();
+        assert_eq!(plan.files.len(), 1);
+        assert_eq!((plan.broken[0].file.as_str(), plan.left_out[0].file.as_str()), ("0.parquet", "2.zip"));
+    }
+
+    #[test]
+    fn a_side_table_is_left_out_unless_nothing_else_is_there_or_the_map_means_it() {
+        let files = [("data.csv", FULL), ("side.csv", SIDE)];
+        let plan = plan_of(&files, "").unwrap();
+        assert_eq!((plan.files.len(), plan.left_out[0].file.as_str()), (1, "side.csv"));
+        assert_eq!(plan_of(&files, "url=url").unwrap().left_out.len(), 1);
+        assert!(plan_of(&files, "url=url,caption=edited").is_err());
+        assert!(plan_of(&[("side.csv", SIDE)], "").unwrap_err().to_string().contains("--map"));
+    }
 }
