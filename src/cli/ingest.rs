@@ -10,8 +10,8 @@ use super::progress::Meter;
 use super::{FAILED, WrongUse, cores, now_ms, print, print_json};
 use crate::image_hash::DecodeLimits;
 use crate::index::revision::Revision;
-use crate::ingest::{IngestRequest, Outcome, Progress, Report, ingest};
-use crate::manifest::columns::parse_map;
+use crate::ingest::{IngestError, IngestRequest, Outcome, Progress, Report, ingest};
+use crate::manifest::columns::{ColumnsError, parse_map};
 
 /// Memory for building the text index, unless `--memory` says otherwise.
 const MEMORY_MIB: usize = 512;
@@ -72,13 +72,23 @@ pub(super) fn run(data: &Path, arguments: IngestArguments) -> anyhow::Result<Exi
     let meter = Meter::start(progress.clone());
     let outcome = ingest(data, &request, &now_ms, &progress);
     meter.stop();
-    let (revision, word) = match outcome? {
+    let (revision, word) = match outcome.map_err(wrong_use)? {
         Outcome::Published(revision) => (revision, "published"),
         Outcome::AlreadyThere(revision) => (revision, "already there"),
     };
     show(&revision, word, arguments.json)?;
     // A damaged file was kept as far as it went; whoever runs this must still hear of it.
     Ok(if revision.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// A name that cannot be one is a mistake in the call; everything else is a failure.
+fn wrong_use(error: IngestError) -> anyhow::Error {
+    match error {
+        IngestError::BadName(_) | IngestError::Columns { source: ColumnsError::UnknownPreset { .. }, .. } => {
+            WrongUse(error.to_string()).into()
+        }
+        error => error.into(),
+    }
 }
 
 fn show(revision: &Revision, word: &'static str, json: bool) -> anyhow::Result<()> {

@@ -20,6 +20,8 @@ use crate::record::Record;
 
 pub(super) const ROWS: &str = "rows";
 pub(super) const TEXT: &str = "text";
+/// Held by the run that fills a draft; in a published revision, a sign that nobody points at it yet.
+const LOCK: &str = "lock";
 
 /// Threads and memory for the text index.
 #[derive(Debug, Clone, Copy)]
@@ -67,9 +69,15 @@ impl Draft {
     ) -> Result<(Self, Option<T>), IndexError> {
         let directory = layout.draft(slug, revision);
         fs::create_dir_all(&directory).map_err(IndexError::io(&directory))?;
-        let lock = lock(&directory.join("lock"), slug, revision)?;
+        let lock = lock(&directory.join(LOCK), slug, revision)?;
         let (text, note) = TextWriter::open(&directory.join(TEXT), config.text_threads, config.text_heap_bytes)?;
-        let note: Option<Note<T>> = note.and_then(|note| serde_json::from_str(&note).ok());
+        let note: Option<Note<T>> = match note {
+            None => None,
+            Some(note) => Some(
+                serde_json::from_str(&note)
+                    .map_err(|_| IndexError::damaged(&directory, "its checkpoint cannot be read"))?,
+            ),
+        };
         let rows = RowWriter::open(&directory.join(ROWS), note.as_ref().map_or(0, |note| note.rows))?;
         let mut all = BTreeMap::new();
         for kind in HashKind::ALL {
@@ -150,9 +158,6 @@ impl Draft {
             writer.finish(&directory.join(hashes::file_name(kind)))?;
         }
         revision.save(&directory)?;
-        for leftover in ["lock", "text/.tantivy-writer.lock", "text/.tantivy-meta.lock"] {
-            let _ = fs::remove_file(directory.join(leftover));
-        }
         sync_directory(&directory.join(TEXT))?;
         sync_directory(&directory)?;
         let target = layout.revision(&revision.dataset, &revision.revision);
@@ -161,8 +166,25 @@ impl Draft {
         fs::rename(&directory, &target).map_err(IndexError::io(&target))?;
         sync_directory(&parent)?;
         sync_directory(&layout.dataset(&revision.dataset))?;
-        layout.set_current(&revision.dataset, &revision.revision)
+        finish_publishing(layout, &revision.dataset, &revision.revision)
     }
+}
+
+/// The last step of publishing: points at a revision that was moved to its place, unless that was done before. A run
+/// killed just before it leaves the lock file in the revision, and the next run of the same revision comes by here.
+pub fn finish_publishing(layout: &Layout, slug: &str, revision: &str) -> Result<(), IndexError> {
+    let directory = layout.revision(slug, revision);
+    if !directory.join(LOCK).exists() {
+        return Ok(());
+    }
+    layout.set_current(slug, revision)?;
+    // Only now: a run killed before the move needs them to go on. The lock goes last.
+    let drafts = HashKind::ALL.map(|kind| draft_file(&directory, kind));
+    let locks = ["text/.tantivy-writer.lock", "text/.tantivy-meta.lock", LOCK].map(|name| directory.join(name));
+    for leftover in drafts.iter().chain(&locks) {
+        let _ = fs::remove_file(leftover);
+    }
+    Ok(())
 }
 
 fn draft_file(directory: &Path, kind: HashKind) -> PathBuf {

@@ -44,6 +44,9 @@ impl HashWriter {
             .truncate(false)
             .open(path)
             .map_err(IndexError::io(path))?;
+        if file.metadata().map_err(IndexError::io(path))?.len() < len {
+            return Err(IndexError::damaged(path, "shorter than its checkpoint says"));
+        }
         file.set_len(len).and_then(|()| file.seek(SeekFrom::Start(len))).map_err(IndexError::io(path))?;
         Ok(Self { path: path.to_owned(), file: BufWriter::new(file), kind, len })
     }
@@ -65,7 +68,8 @@ impl HashWriter {
         Ok(self.len)
     }
 
-    /// Writes the final file in columns, in three passes over the entries, and removes the draft file.
+    /// Writes the final file in columns, in three passes over the entries. The draft file stays: until the revision is
+    /// published, a run that is killed goes on from it.
     pub fn finish(mut self, to: &Path) -> Result<(), IndexError> {
         self.checkpoint()?;
         let n = self.len / entry_bytes(self.kind) as u64;
@@ -82,8 +86,7 @@ impl HashWriter {
             out.flush()?;
             out.get_ref().sync_all()
         })();
-        written.map_err(IndexError::io(to))?;
-        std::fs::remove_file(&self.path).map_err(IndexError::io(&self.path))
+        written.map_err(IndexError::io(to))
     }
 
     fn each_entry(&self, mut each: impl FnMut(&[u8]) -> std::io::Result<()>) -> std::io::Result<()> {

@@ -63,6 +63,14 @@ impl Layout {
         read_line(&self.dataset(slug).join("CURRENT"))
     }
 
+    /// Tells a published revision from one of the same name that was dropped and taken in again. Reads no file.
+    pub fn identity(&self, slug: &str, revision: &str) -> Result<(u64, i64), IndexError> {
+        use std::os::unix::fs::MetadataExt as _;
+        let path = self.revision(slug, revision).join("revision");
+        let meta = fs::metadata(&path).map_err(IndexError::io(&path))?;
+        Ok((meta.ino(), meta.mtime() * 1_000_000_000 + meta.mtime_nsec()))
+    }
+
     /// Names of all revisions kept, sorted.
     pub fn revisions(&self, slug: &str) -> Result<Vec<String>, IndexError> {
         directory_names(&self.dataset(slug).join("revisions"))
@@ -95,10 +103,17 @@ impl Layout {
     pub fn drop_revision(&self, slug: &str, revision: Option<&str>) -> Result<(), IndexError> {
         let dataset = self.dataset(slug);
         let doomed = match revision {
+            // A name that is none could lead out of the directory.
+            Some(revision) if !is_name(revision) || !self.revision(slug, revision).is_dir() => {
+                return Err(IndexError::Refused(format!("{slug} has no revision called {revision}")));
+            }
             Some(revision) if self.current(slug)?.as_deref() == Some(revision) => {
                 return Err(IndexError::Refused(format!(
                     "{revision} is the revision of {slug} that is being searched: publish another one first, or drop the whole dataset"
                 )));
+            }
+            Some(revision) if !self.revision(slug, revision).exists() => {
+                return Err(IndexError::Refused(format!("there is no revision {revision} of {slug}")));
             }
             Some(revision) => self.revision(slug, revision),
             None => dataset,
@@ -167,5 +182,22 @@ mod tests {
             assert!(!is_name(bad), "{bad}");
         }
         assert!(is_name("2024-11_v1.0+a") && is_slug("laion-400m") && !is_slug("LAION"));
+    }
+
+    #[test]
+    fn dropping_a_revision_never_deletes_anything_but_an_old_revision() {
+        let data = tempfile::tempdir().unwrap();
+        let layout = Layout::new(data.path());
+        for revision in ["1", "2"] {
+            fs::create_dir_all(layout.revision("posts", revision)).unwrap();
+        }
+        layout.set_current("posts", "2").unwrap();
+        for wrong in ["", "..", "../../other", "2", "9"] {
+            let refused = layout.drop_revision("posts", Some(wrong));
+            assert!(matches!(refused, Err(IndexError::Refused(_))), "{wrong:?}: {refused:?}");
+        }
+        assert_eq!(layout.revisions("posts").unwrap(), ["1", "2"]);
+        layout.drop_revision("posts", Some("1")).unwrap();
+        assert_eq!(layout.revisions("posts").unwrap(), ["2"]);
     }
 }

@@ -15,9 +15,9 @@ use std::sync::atomic::AtomicU64;
 
 use crate::image_hash::DecodeLimits;
 use crate::index::IndexError;
-use crate::index::draft::{Draft, DraftConfig};
+use crate::index::draft::{self, Draft, DraftConfig};
 use crate::index::layout::{Layout, is_name, is_slug};
-use crate::index::revision::Revision;
+use crate::index::revision::{Revision, SourceFile};
 use crate::manifest::ManifestError;
 use crate::manifest::card::CardError;
 use crate::manifest::columns::ColumnsError;
@@ -73,6 +73,9 @@ pub enum Outcome {
 pub enum IngestError {
     #[error("{0}")]
     BadRequest(String),
+    /// A dataset or revision cannot be called so.
+    #[error("{0}")]
+    BadName(String),
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     #[error("{file}: {source}")]
@@ -105,13 +108,21 @@ pub fn ingest(
     }
     let config = DraftConfig { text_threads: request.threads, text_heap_bytes: request.text_heap_bytes };
     let open = || Draft::open::<Tally>(&layout, &request.dataset, &request.revision, config);
-    let (mut draft, mut tally) = open()?;
-    if tally.as_ref().is_some_and(|tally| !tally.goes_on_with(&plan)) {
-        // Its files have changed since: what was done is of no use.
-        drop(draft);
+    let mut opened = open();
+    let is_useless = match &opened {
+        Ok((_, None)) => false,
+        Ok((_, Some(tally))) => !tally.goes_on_with(&plan) || !are_unchanged(&tally.files, &plan)?,
+        Err(error) => {
+            matches!(error, IndexError::Damaged { .. } | IndexError::Version { .. } | IndexError::Text { .. })
+        }
+    };
+    if is_useless {
+        // Its files have changed since, or it is damaged. Closed before it is removed.
+        drop(opened);
         Draft::discard(&layout, &request.dataset, &request.revision)?;
-        (draft, tally) = open()?;
+        opened = open();
     }
+    let (mut draft, tally) = opened?;
     let mut tally = tally.unwrap_or_else(|| Tally::new(&plan));
     pipeline::run(request, &plan, &mut draft, &mut tally, progress)?;
     if draft.records() == 0 {
@@ -128,7 +139,7 @@ pub fn ingest(
 }
 
 fn check(request: &IngestRequest) -> Result<(), IngestError> {
-    let bad = |text: String| Err(IngestError::BadRequest(text));
+    let bad = |text: String| Err(IngestError::BadName(text));
     if !is_slug(&request.dataset) {
         return bad(format!(
             "{:?} cannot be a dataset's short name: use lower-case letters, digits and hyphens, as in laion-400m",
@@ -144,24 +155,43 @@ fn check(request: &IngestRequest) -> Result<(), IngestError> {
     Ok(())
 }
 
-/// The revision of this name, where it is there already, made of files of the same names and sizes.
+/// The revision of this name, where it is there already, made of the same files.
 fn published(layout: &Layout, request: &IngestRequest, plan: &Plan) -> Result<Option<Revision>, IngestError> {
     let directory = layout.revision(&request.dataset, &request.revision);
     if !directory.exists() {
         return Ok(None);
     }
     let there = Revision::load(&directory)?;
-    let same = there.files.len() == plan.files.len()
-        && there.files.iter().zip(&plan.files).all(|(a, b)| a.name == b.source.name && a.bytes == b.source.bytes);
-    if !same {
-        return Err(IngestError::BadRequest(format!(
-            "revision {} of {} is here already and was made of other files: give this one another name with --revision",
+    let refused = |why: &str| {
+        Err(IngestError::BadRequest(format!(
+            "revision {} of {} is here already and {why}: give this one another name with --revision",
             request.revision, request.dataset
-        )));
+        )))
+    };
+    if there.files.len() != plan.files.len() || !are_unchanged(&there.files, plan)? {
+        return refused("was made of other files");
     }
-    // A run killed between its last two steps has published but not yet pointed at it.
-    if layout.current(&request.dataset)?.is_none() {
-        layout.set_current(&request.dataset, &request.revision)?;
+    let asks_for_columns = request.preset.is_some() || !request.map.is_empty();
+    let same_columns = there.mappings.iter().map(|used| &used.mapping).eq(plan.mappings.iter().map(|m| &m.mapping));
+    if asks_for_columns && !same_columns {
+        return refused("its columns were read in another way");
     }
+    draft::finish_publishing(layout, &request.dataset, &request.revision)?;
     Ok(Some(there))
+}
+
+/// Whether files that were read before are those at the head of the plan still: by name, size and contents. Reads them
+/// through once, which takes a small part of the time that reading their rows does.
+fn are_unchanged(files: &[SourceFile], plan: &Plan) -> Result<bool, ManifestError> {
+    for (before, now) in files.iter().zip(&plan.files) {
+        if before.name != now.source.name || before.bytes != now.source.bytes {
+            return Ok(false);
+        }
+        // Folders have no digest that could be had without reading their metadata.
+        let sha256 = now.source.digest()?.sha256;
+        if !sha256.is_empty() && sha256 != before.sha256 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -82,6 +82,15 @@ fn hash_picture(picture: Picture, limits: &DecodeLimits) -> Result<(PictureFacts
     Ok((facts, hashes.pdqa))
 }
 
+/// `en-US` as `en-us` and `en`.
+fn langs(text: &str) -> Vec<String> {
+    let whole = text.to_lowercase().replace('_', "-");
+    match whole.split_once('-') {
+        Some((primary, _)) => vec![primary.to_owned(), whole.clone()],
+        None => vec![whole],
+    }
+}
+
 fn says_something(code: &HashCode) -> bool {
     let bits = u32::try_from(code.as_bytes().len() * 8).unwrap_or(256);
     (bits / POPCOUNT_SHARE_MIN..=bits - bits / POPCOUNT_SHARE_MIN).contains(&code.popcount())
@@ -97,15 +106,16 @@ fn document(facts: &Facts) -> TextDoc<'_> {
     keys.extend(fields.source_id.iter().map(|id| key(KeyKind::SourceId, id)));
     let first = facts.addresses.first();
     let mut paths: Vec<&str> = facts.addresses.iter().map(crate::web_address::NormalizedUrl::path).collect();
-    // A file name without a host (picture folders) is all the address such a row has.
+    // Addresses without a host, and the file names of pictures: a name is often nowhere else.
     paths.extend(fields.urls.iter().filter(|url| !url.contains("://")).map(String::as_str));
+    paths.extend(fields.file_names.iter().map(String::as_str));
     TextDoc {
         caption: fields.caption.as_deref(),
         authors: fields.authors.iter().map(|author| author.value.as_str()).collect(),
         paths,
         idents: facts.identifiers().iter().map(crate::identifier::Identifier::term).collect(),
         hosts: facts.hosts(),
-        lang: fields.language.as_ref().map(|lang| lang.to_lowercase()),
+        langs: fields.language.as_deref().map(langs).unwrap_or_default(),
         keys,
         domain: first.map(|address| crate::web_address::registrable_domain(address.host())),
         created_at_ms: fields.created_at.map(crate::timestamp::Timestamp::as_millis),

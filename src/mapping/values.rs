@@ -7,6 +7,7 @@ use super::cells::Cell;
 use super::transform;
 use crate::hash_code::{HashCode, HashKind};
 use crate::timestamp::Timestamp;
+use crate::web_address::Host;
 
 /// What stands where nobody is named. Compared without regard to case.
 const NOBODY: [&str; 20] = [
@@ -84,7 +85,8 @@ pub(crate) fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("//").unwrap_or(text);
     let Some((host, _)) = rest.split_once('/') else { return false };
     let host = host.split_once(':').map_or(host, |(host, _)| host);
-    is_host(host)
+    // Without a scheme only a suffix that exists tells `example.org/a` from `app.bsky.feed.like/a`.
+    is_host(host) && Host::parse(host).is_some_and(|host| host.has_known_suffix())
 }
 
 /// `example.org`: labels of letters, digits and hyphens, the last of two letters or more.

@@ -81,7 +81,7 @@ fn of_facts(
     let revision = &dataset.generation.revision;
     let fields = &facts.fields;
     let author = facts.author().map(str::to_owned);
-    let url = fields.urls.first().cloned().or_else(|| record_file_name(record));
+    let url = fields.urls.first().or(fields.file_names.first()).cloned().or_else(|| record_file_name(record));
     let caption = fields.caption.as_deref().map(shorten);
     let searched = [("caption", fields.caption.as_deref()), ("author", author.as_deref()), ("url", url.as_deref())];
     let highlights = marker.map_or_else(Vec::new, |marker| {

@@ -12,6 +12,8 @@ pub(super) struct OpenDataset {
     pub slug: String,
     pub tag: Tag,
     pub generation: Generation,
+    /// Of the directory it was opened from.
+    identity: (u64, i64),
     /// The operator's reason, where it was taken out of search.
     pub withdrawn: Option<String>,
 }
@@ -32,12 +34,15 @@ impl Snapshot {
             let Some(revision) = layout.current(&slug).map_err(anyhow::Error::from)? else { continue };
             let withdrawn = layout.withdrawn(&slug).map_err(anyhow::Error::from)?;
             let tag = record_id::tag(&slug, &revision);
+            let identity = layout.identity(&slug, &revision).map_err(anyhow::Error::from)?;
             match before.all.iter().find(|open| open.slug == slug) {
-                Some(open) if open.tag == tag && open.withdrawn == withdrawn => all.push(open.clone()),
+                Some(open) if open.tag == tag && open.identity == identity && open.withdrawn == withdrawn => {
+                    all.push(open.clone());
+                }
                 _ => {
                     let generation =
                         Generation::open(&layout.revision(&slug, &revision)).map_err(anyhow::Error::from)?;
-                    all.push(Arc::new(OpenDataset { slug, tag, generation, withdrawn }));
+                    all.push(Arc::new(OpenDataset { slug, tag, generation, identity, withdrawn }));
                     changed = true;
                 }
             }
@@ -71,6 +76,7 @@ impl Snapshot {
                         slug: dataset.slug.clone(),
                         tag,
                         generation,
+                        identity: (0, 0),
                         withdrawn: None,
                     })));
                 }

@@ -24,7 +24,8 @@ pub struct TextDoc<'a> {
     pub idents: Vec<String>,
     /// Hosts and their parents.
     pub hosts: Vec<&'a str>,
-    pub lang: Option<String>,
+    /// Codes it is filed under: `en-us` also under `en`.
+    pub langs: Vec<String>,
     pub keys: Vec<u64>,
     /// Registrable domain of its first address.
     pub domain: Option<&'a str>,
@@ -71,7 +72,7 @@ impl TextWriter {
             doc.paths.iter().filter(|path| !path.is_empty()).for_each(|path| out.add_text(fields.slug, path));
             doc.idents.iter().for_each(|ident| out.add_text(fields.ident, ident));
             doc.hosts.iter().for_each(|host| out.add_text(fields.host, host));
-            doc.lang.iter().for_each(|lang| out.add_text(fields.lang, lang));
+            doc.langs.iter().for_each(|lang| out.add_text(fields.lang, lang));
             doc.keys.iter().for_each(|key| out.add_u64(fields.key, *key));
             if let Some(domain) = doc.domain {
                 out.add_text(fields.domain, domain);
