@@ -80,7 +80,7 @@ pub fn keep_shot(stage: &Stage, session: &Session<'_>, name: &str) {
     }
 }
 
-/// WebDriver sends pictures as base 64 (RFC 4648).
+/// A driver sends pictures as base 64 (RFC 4648).
 fn base64_decode(text: &str) -> Vec<u8> {
     let value = |byte: u8| match byte {
         b'A'..=b'Z' => Some(byte - b'A'),

@@ -86,8 +86,8 @@ pub fn by_dropping(stage: &Stage) {
              return !document.getElementById('drop').dispatchEvent({event});"
         );
         assert_eq!(session.run(&script, &[]), json!(true), "the page takes the {kind}");
-        let state = session.find(".drop-state").text();
-        assert!(state.contains("same-file.jpg"), "{kind}: {state}");
+        let said = session.find(".drop-state").text();
+        assert!(said.contains("same-file.jpg"), "{kind}: {said}");
         session.find("form.drop button").click();
         session.wait_for_heading("Your picture has matches.");
     }

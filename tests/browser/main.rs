@@ -2,6 +2,7 @@
 //!
 //! Runs only when `ROLLCALL_BROWSER_TESTS=1` is set, as `tests/run` does; otherwise it says that it is skipped.
 //! `ROLLCALL_SHOTS=DIR` keeps a picture of every page. A word on the command line runs the tests with it in their name.
+#![expect(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 #![expect(clippy::print_stdout, reason = "a test program of its own: what it prints is its report")]
 
 mod checks; // what holds of every page: nothing foreign, nothing cut off, everything has a name

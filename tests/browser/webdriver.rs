@@ -1,4 +1,4 @@
-//! The few commands of W3C WebDriver that the tests use: JSON over HTTP to a chromedriver of our own.
+//! The few commands of `WebDriver` (W3C) that the tests use: JSON over HTTP to a chromedriver of our own.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;

@@ -69,7 +69,9 @@ fn a_search_answers_as_the_contract_says() {
         ],
     );
     assert_eq!((&found["total"], &found["total_is_exact"]), (&json!(45), &json!(true)));
-    list(&found["query"]["read_as"]).iter().for_each(|part| has(part, &[("kind", "s"), ("value", "s")]));
+    for part in list(&found["query"]["read_as"]) {
+        has(part, &[("kind", "s"), ("value", "s")]);
+    }
     assert_eq!(list(&found["hits"]).len(), 7);
     for hit in list(&found["hits"]) {
         has(hit, HIT);
@@ -81,10 +83,14 @@ fn a_search_answers_as_the_contract_says() {
     }
     for facet in ["dataset", "domain"] {
         assert!(!list(&found["facets"][facet]).is_empty());
-        list(&found["facets"][facet]).iter().for_each(|count| has(count, FACET));
+        for count in list(&found["facets"][facet]) {
+            has(count, FACET);
+        }
     }
     assert_eq!(list(&found["coverage"]).len(), 3, "every dataset is accounted for: {found}");
-    list(&found["coverage"]).iter().for_each(|coverage| has(coverage, COVERAGE));
+    for coverage in list(&found["coverage"]) {
+        has(coverage, COVERAGE);
+    }
     assert_eq!(found["query"]["read_as"][0]["kind"], "words");
     let gallery = list(&found["coverage"]).iter().find(|coverage| coverage["dataset"] == GALLERY).unwrap();
     assert_eq!(gallery["hashed"]["pdqa"], "4", "{gallery}");
@@ -115,7 +121,9 @@ fn a_picture_and_its_hashes_get_the_same_answer() {
     let pictures: &[(&str, &[u8])] = &[("a.jpg", &picture(0)), ("b.jpg", &smaller_picture(1))];
     let found = client.post_pictures("/api/v1/match?limit=3", pictures).expect(200).json();
     has(&found, &[("queries", "a"), ("coverage", "a")]);
-    list(&found["coverage"]).iter().for_each(|coverage| has(coverage, COVERAGE));
+    for coverage in list(&found["coverage"]) {
+        has(coverage, COVERAGE);
+    }
     for (query, (name, _)) in list(&found["queries"]).iter().zip(pictures) {
         has(query, &[("name", "s"), ("quality", "n"), ("hits", "a"), ("problem", "s?")]);
         assert_eq!((&query["name"], list(&query["hits"]).len()), (&json!(name), 1), "{query}");
@@ -196,7 +204,9 @@ fn datasets_answer_as_the_contract_says() {
         for revision in list(&detail["revisions"]) {
             has(revision, &[("revision", "s"), ("records", "d"), ("ingested_at", "s"), ("is_current", "b")]);
         }
-        list(&detail["top_domains"]).iter().for_each(|count| has(count, FACET));
+        for count in list(&detail["top_domains"]) {
+            has(count, FACET);
+        }
     }
 }
 
@@ -217,7 +227,9 @@ fn the_same_record_is_told_the_same_by_every_surface() {
         let record = client.get(&format!("/api/v1/records/{id}")).expect(200).json();
         has(&record, HIT);
         has(&record, &[("urls", "as"), ("authors", "as"), ("hashes", "o"), ("cells", "a"), ("file_sha256", "s")]);
-        list(&record["cells"]).iter().for_each(|cell| has(cell, &[("column", "s"), ("role", "s?"), ("value", "s?")]));
+        for cell in list(&record["cells"]) {
+            has(cell, &[("column", "s"), ("role", "s?"), ("value", "s?")]);
+        }
         assert_eq!(identity(&record), identity(hit), "API: record");
 
         let detail = client.get(&format!("/api/v1/datasets/{dataset}")).expect(200).json();

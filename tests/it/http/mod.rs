@@ -1,4 +1,5 @@
 //! The real server on a free port of this machine, asked over HTTP.
+#![expect(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
 mod client; // asks, and reads what comes back as HTML or JSON
 mod data; // the small datasets that the tests search
