@@ -108,6 +108,8 @@ fn document(facts: &Facts) -> TextDoc<'_> {
     let mut paths: Vec<&str> = facts.addresses.iter().map(crate::web_address::NormalizedUrl::path).collect();
     // Addresses without a host, and the file names of pictures: a name is often nowhere else.
     paths.extend(fields.urls.iter().filter(|url| !url.contains("://")).map(String::as_str));
+    // A name is often that of a site: `miraokonkwo.example`.
+    paths.extend(facts.addresses.iter().map(|address| crate::web_address::chosen_part(address.host())));
     paths.extend(fields.file_names.iter().map(String::as_str));
     TextDoc {
         caption: fields.caption.as_deref(),
