@@ -5,7 +5,8 @@
 //! looks at the network, the clock or the disk; and no bytes make it panic.
 //!
 //! In reading order: `sniff` (which format), `decode` and `jpeg` (pixels), `luma` (brightness), `pdqa` and `pdq` (64 x 64
-//! cells), `transform` (cells to 256 bits, in eight forms), `resample` and `phash` (Python's 64-bit hashes),
+//! cells), `transform` (cells to 256 bits, in eight forms), `trim` and `windows` (the parts of a picture that a copy may
+//! consist of), `resample` and `phash` (Python's 64-bit hashes),
 //! `img_hash_kinds` (those of the `img_hash` crates).
 
 #![allow(
@@ -28,6 +29,8 @@ mod sniff;
 #[cfg(test)]
 mod tests;
 mod transform;
+mod trim;
+mod windows;
 
 use md5::Md5;
 use sha2::{Digest, Sha256};
@@ -40,9 +43,13 @@ pub use transform::Form;
 use crate::hash_code::{HashCode, HashKind};
 use decode::Stored;
 use luma::Alpha;
+use windows::Sums;
 
 /// Below this quality (PDQ's figure, 0 to 100) a hash says too little to be matched: flat art matches flat art.
 pub const QUALITY_MIN: u8 = 50;
+
+/// A border that changes fewer bits than this is not worth a second hash in the index.
+const TRIMMED_BITS_MIN: u32 = 6;
 
 /// The name of a hash computed as programs do that ignore transparency and the camera's note about its position.
 pub const AS_STORED: &str = "as stored";
@@ -51,6 +58,8 @@ pub const AS_STORED: &str = "as stored";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PictureHashes {
     pub pdqa: HashCode,
+    /// Of the picture inside its plain border, where it has one and the hash differs.
+    pub trimmed: Option<HashCode>,
     /// PDQ's quality figure, 0 to 100; see [`QUALITY_MIN`].
     pub quality: u8,
     /// In pixels, upright.
@@ -66,9 +75,22 @@ pub struct PictureHashes {
 /// One hash of a picture in one form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variant {
-    /// What was done to the picture first: `as is`, a name of [`Form`], or [`AS_STORED`].
+    /// Which part of the picture it is of; `None` for the whole.
+    pub part: Option<&'static str>,
+    /// What was done to it first: `as is`, a name of [`Form`], or [`AS_STORED`].
     pub name: &'static str,
     pub code: HashCode,
+}
+
+impl Variant {
+    /// `as is`, `mirrored`, `centre square`, `centre square, mirrored`.
+    pub fn label(&self) -> String {
+        match self.part {
+            None => self.name.to_owned(),
+            Some(part) if self.name == Form::AsIs.name() => part.to_owned(),
+            Some(part) => format!("{part}, {}", self.name),
+        }
+    }
 }
 
 /// Everything a picture can be looked for by.
@@ -91,8 +113,14 @@ pub struct QueryHashes {
 pub fn hash_for_index(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureHashes, DecodeError> {
     let Decoded { luma, format } = decode(bytes, limits)?;
     let grid = pdqa::area_average(&luma);
+    let pdqa = grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
+    let inside = trim::inside_border(&luma).map(|part| Sums::of(&luma).grid(&part));
+    let trimmed = inside
+        .filter(|grid| grid.quality() >= QUALITY_MIN)
+        .map(|grid| grid.frequencies().code(HashKind::Pdqa, Form::AsIs));
     Ok(PictureHashes {
-        pdqa: grid.frequencies().code(HashKind::Pdqa, Form::AsIs),
+        pdqa,
+        trimmed: trimmed.filter(|code| code.distance(&pdqa) >= TRIMMED_BITS_MIN),
         quality: grid.quality(),
         width: luma.width,
         height: luma.height,
@@ -113,12 +141,13 @@ pub fn hash_for_query(bytes: &[u8], limits: &DecodeLimits) -> Result<QueryHashes
     let frequencies = grid.frequencies();
     let mut variants: Vec<Variant> = Vec::new();
     for form in Form::ALL {
-        push(&mut variants, form.name(), frequencies.code(HashKind::Pdqa, form));
+        push(&mut variants, Variant { part: None, name: form.name(), code: frequencies.code(HashKind::Pdqa, form) });
     }
     let (width, height) = (luma.width, luma.height);
+    push_parts(&mut variants, &luma);
     drop(luma);
     for variant in other_kinds(&decode::decode_stored(bytes, limits)?) {
-        push(&mut variants, variant.name, variant.code);
+        push(&mut variants, variant);
     }
     Ok(QueryHashes {
         variants,
@@ -141,7 +170,11 @@ fn other_kinds(stored: &Stored) -> Vec<Variant> {
     if plain != shown {
         variants.extend(kinds_of_plane(AS_STORED, &plain));
     }
-    variants.extend(img_hash_kinds::img_hashes(&stored.image).into_iter().map(|code| Variant { name, code }));
+    variants.extend(img_hash_kinds::img_hashes(&stored.image).into_iter().map(|code| Variant {
+        part: None,
+        name,
+        code,
+    }));
     variants
 }
 
@@ -150,12 +183,28 @@ fn kinds_of_plane(name: &'static str, luma: &Luma) -> Vec<Variant> {
     if let Some(grid) = pdq::blur_and_sample(luma) {
         codes.insert(0, grid.frequencies().code(HashKind::Pdq, Form::AsIs));
     }
-    codes.into_iter().map(|code| Variant { name, code }).collect()
+    codes.into_iter().map(|code| Variant { part: None, name, code }).collect()
+}
+
+/// The picture inside its border and the parts that crops leave, each in eight forms; parts with little in them left out.
+fn push_parts(variants: &mut Vec<Variant>, luma: &Luma) {
+    let sums = Sums::of(luma);
+    let parts = trim::inside_border(luma).into_iter().chain(windows::parts(luma.width, luma.height));
+    for part in parts {
+        let grid = sums.grid(&part);
+        if grid.quality() >= QUALITY_MIN {
+            let frequencies = grid.frequencies();
+            for form in Form::ALL {
+                let code = frequencies.code(HashKind::Pdqa, form);
+                push(variants, Variant { part: Some(part.name), name: form.name(), code });
+            }
+        }
+    }
 }
 
 /// Symmetric pictures have fewer forms than eight; the first name of a code is kept.
-fn push(variants: &mut Vec<Variant>, name: &'static str, code: HashCode) {
-    if !variants.iter().any(|known| known.code == code) {
-        variants.push(Variant { name, code });
+fn push(variants: &mut Vec<Variant>, variant: Variant) {
+    if !variants.iter().any(|known| known.code == variant.code) {
+        variants.push(variant);
     }
 }

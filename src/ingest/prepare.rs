@@ -38,8 +38,8 @@ pub(super) fn prepare(
     for (index, record) in records.iter_mut().enumerate() {
         if let Some(picture) = record.picture.take() {
             match hash_picture(picture, limits) {
-                Ok((facts, code)) => {
-                    hashes.push((index, facts.quality, code));
+                Ok((facts, codes)) => {
+                    hashes.extend(codes.into_iter().map(|code| (index, facts.quality, code)));
                     facts.add_to(record);
                     tally.images_hashed += 1;
                 }
@@ -52,14 +52,15 @@ pub(super) fn prepare(
         docs.push(text(&document(&facts)));
         tally.count(&facts);
     }
-    for (_, _, code) in &hashes {
-        *tally.hashed.entry(code.kind().name()).or_insert(0) += 1;
+    let carriers: std::collections::BTreeSet<_> = hashes.iter().map(|(index, _, code)| (code.kind(), *index)).collect();
+    for (kind, _) in carriers {
+        *tally.hashed.entry(kind.name()).or_insert(0) += 1;
     }
     tally.rows_indexed = records.len() as u64;
     Ok((Prepared { blocks: draft::pack_rows(&records)?, docs, hashes }, tally))
 }
 
-fn hash_picture(picture: Picture, limits: &DecodeLimits) -> Result<(PictureFacts, HashCode), Cow<'static, str>> {
+fn hash_picture(picture: Picture, limits: &DecodeLimits) -> Result<(PictureFacts, Vec<HashCode>), Cow<'static, str>> {
     let bytes = match picture {
         Picture::Bytes(bytes) => bytes,
         Picture::File(path) => {
@@ -79,7 +80,7 @@ fn hash_picture(picture: Picture, limits: &DecodeLimits) -> Result<(PictureFacts
         format: hashes.format.to_owned(),
         quality: hashes.quality,
     };
-    Ok((facts, hashes.pdqa))
+    Ok((facts, std::iter::once(hashes.pdqa).chain(hashes.trimmed).collect()))
 }
 
 /// `en-US` as `en-us` and `en`.

@@ -13,7 +13,7 @@ use super::hits;
 use super::results::{PictureAnswer, PictureHit, PictureResults, Verdict};
 use super::snapshot::{OpenDataset, Snapshot};
 use crate::hash_code::{HashCode, HashKind};
-use crate::image_hash::{self, AS_STORED, DecodeLimits, Form, QUALITY_MIN};
+use crate::image_hash::{self, AS_STORED, DecodeLimits, Form, QUALITY_MIN, Variant};
 use crate::index::hashes::QUALITY_UNKNOWN;
 use crate::index::text::{After, Clause, KeyKind, TextQuery, key};
 
@@ -22,6 +22,8 @@ const LIMIT_DEFAULT: usize = 50;
 const RADIUS_WHOLE: u32 = 60;
 /// Radius of its mirrored and turned forms: each is one more chance to be wrong.
 const RADIUS_FORM: u32 = 31;
+/// The most that may be asked for those.
+const RADIUS_FORM_MAX: u32 = 40;
 /// Radius of 64-bit hashes.
 const RADIUS_SHORT: u32 = 4;
 /// Most hashes of one kind in one query.
@@ -30,10 +32,18 @@ const NEEDS: [Need; 1] =
     [&["sha256", "md5", "pdqa", "pdq", "phash", "dhash", "ahash", "img_gradient", "img_mean", "img_blockhash"]];
 
 /// A picture as it is looked for.
+#[derive(Default)]
 struct Probe {
     sha256: Option<String>,
     md5: Option<String>,
-    codes: Vec<(String, HashCode)>,
+    /// How each is called, whether it is of the whole picture as it lies, and the code.
+    codes: Vec<ProbeCode>,
+}
+
+struct ProbeCode {
+    variant: String,
+    is_whole: bool,
+    code: HashCode,
 }
 
 /// The best way in which a record was found.
@@ -115,13 +125,13 @@ fn probe_of_picture(bytes: &[u8], limits: &DecodeLimits) -> Result<(Probe, u8), 
     let codes = if hashes.quality < QUALITY_MIN {
         Vec::new()
     } else {
-        hashes.variants.iter().map(|variant| (variant.name.to_owned(), variant.code)).collect()
+        hashes.variants.iter().map(ProbeCode::of_variant).collect()
     };
     Ok((Probe { sha256: Some(hex::encode(hashes.sha256)), md5: Some(hex::encode(hashes.md5)), codes }, hashes.quality))
 }
 
 fn probe_of_hashes(hashes: &BTreeMap<String, Vec<String>>) -> Result<Probe, String> {
-    let mut probe = Probe { sha256: None, md5: None, codes: Vec::new() };
+    let mut probe = Probe::default();
     for (kind, values) in hashes {
         if values.len() > HASHES_MAX {
             return Err(format!("{kind}: at most {HASHES_MAX} hashes of one kind can be asked at once"));
@@ -140,7 +150,7 @@ fn probe_of_hashes(hashes: &BTreeMap<String, Vec<String>>) -> Result<Probe, Stri
                         HashKind::from_name(kind).ok_or_else(|| format!("{kind}: there is no such kind of hash"))?;
                     let code = HashCode::from_hex(kind, value)
                         .ok_or_else(|| format!("{kind}: {value:?} is not {} hexadecimal digits", kind.bytes() * 2))?;
-                    probe.codes.push((Form::AsIs.name().to_owned(), code));
+                    probe.codes.push(ProbeCode { variant: Form::AsIs.name().to_owned(), is_whole: true, code });
                 }
             }
         }
@@ -170,46 +180,51 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
             offer(found.ordinal, how);
         }
     }
-    for (variant, code) in &probe.codes {
-        let Some(file) = dataset.generation.hashes.get(&code.kind()) else { continue };
-        let allowed = radius_of(code.kind(), variant, radius);
-        for near in file.within(code, allowed) {
-            if near.quality < QUALITY_MIN && near.quality != QUALITY_UNKNOWN {
-                continue;
+    let mut by_kind: BTreeMap<(HashKind, u32), Vec<&ProbeCode>> = BTreeMap::new();
+    for code in &probe.codes {
+        by_kind.entry((code.code.kind(), code.radius(radius))).or_default().push(code);
+    }
+    for ((kind, radius), codes) in by_kind {
+        let Some(file) = dataset.generation.hashes.get(&kind) else { continue };
+        let queries: Vec<HashCode> = codes.iter().map(|code| code.code).collect();
+        for (code, found) in codes.into_iter().zip(file.within_many(&queries, radius)) {
+            for near in found.into_iter().filter(|near| near.quality >= QUALITY_MIN || near.quality == QUALITY_UNKNOWN)
+            {
+                let verdict = code.verdict(near.distance);
+                let variant = code.variant.clone();
+                offer(
+                    u64::from(near.ordinal),
+                    Match { by: kind.name(), distance: near.distance, radius, variant, verdict },
+                );
             }
-            let verdict = verdict(code.kind(), variant, near.distance);
-            let how = Match {
-                by: code.kind().name(),
-                distance: near.distance,
-                radius: allowed,
-                variant: variant.clone(),
-                verdict,
-            };
-            offer(u64::from(near.ordinal), how);
         }
     }
     Ok(best)
 }
 
-fn is_whole(variant: &str) -> bool {
-    variant == Form::AsIs.name() || variant == AS_STORED
-}
-
-fn radius_of(kind: HashKind, variant: &str, asked: Option<u32>) -> u32 {
-    match (kind.bytes(), asked) {
-        (32, Some(asked)) => asked,
-        (32, None) if is_whole(variant) => RADIUS_WHOLE,
-        (32, None) => RADIUS_FORM,
-        (_, asked) => asked.unwrap_or(RADIUS_SHORT).min(RADIUS_SHORT),
+impl ProbeCode {
+    fn of_variant(variant: &Variant) -> Self {
+        let lies_as_it_is = variant.name == Form::AsIs.name() || variant.name == AS_STORED;
+        Self { variant: variant.label(), is_whole: variant.part.is_none() && lies_as_it_is, code: variant.code }
     }
-}
 
-fn verdict(kind: HashKind, variant: &str, distance: u32) -> Verdict {
-    match (kind.bytes(), distance) {
-        (32, 0..=31) if is_whole(variant) => Verdict::AlmostSurely,
-        (32, 0..=20) => Verdict::AlmostSurely,
-        (32, 0..=48) if is_whole(variant) => Verdict::Probably,
-        (32, 0..=31) => Verdict::Probably,
-        _ => Verdict::Maybe,
+    fn radius(&self, asked: Option<u32>) -> u32 {
+        match (self.code.kind().bytes(), asked) {
+            (32, Some(asked)) if self.is_whole => asked,
+            (32, Some(asked)) => asked.min(RADIUS_FORM_MAX),
+            (32, None) if self.is_whole => RADIUS_WHOLE,
+            (32, None) => RADIUS_FORM,
+            (_, asked) => asked.unwrap_or(RADIUS_SHORT).min(RADIUS_SHORT),
+        }
+    }
+
+    fn verdict(&self, distance: u32) -> Verdict {
+        match (self.code.kind().bytes(), distance) {
+            (32, 0..=31) if self.is_whole => Verdict::AlmostSurely,
+            (32, 0..=20) => Verdict::AlmostSurely,
+            (32, 0..=48) if self.is_whole => Verdict::Probably,
+            (32, 0..=31) => Verdict::Probably,
+            _ => Verdict::Maybe,
+        }
     }
 }

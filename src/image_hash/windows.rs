@@ -1,0 +1,190 @@
+//! Parts of a picture that a copy may consist of: what is left when platforms and people crop.
+//!
+//! A dataset may hold the centre square of a picture, or the picture without its lower tenth. So a query asks not only by
+//! the whole picture but by 32 parts of it, chosen by measurement (which crops are common, which parts find them). All
+//! parts come from one table of sums, so that each costs as little as the hash itself.
+
+use super::luma::Luma;
+use super::transform::{Grid, SIDE};
+
+/// Longest side of the plane the sums are taken over. Larger pictures are averaged down first: a cell of the smallest part
+/// still covers several pixels.
+const PLANE_SIDE_MAX: u32 = 1024;
+/// Parts smaller than this many pixels on a side say nothing of their own.
+const PART_SIDE_MIN: f64 = 32.0;
+
+/// A part of a picture, in shares of its sides, with the name results give it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Window {
+    pub name: &'static str,
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+/// Margins cut off on all sides, in per cent.
+const INSETS: [(&str, f64); 7] = [
+    ("inner 95 %", 2.5),
+    ("inner 90 %", 5.0),
+    ("inner 85 %", 7.5),
+    ("inner 80 %", 10.0),
+    ("inner 70 %", 15.0),
+    ("inner 60 %", 20.0),
+    ("inner 50 %", 25.0),
+];
+/// Proportions of crops, and where along the longer side they are taken: 0 at its begin, 1 at its end.
+const CROPS: [(&str, f64, f64); 9] = [
+    ("centre square", 1.0, 0.5),
+    ("centre 16:9", 16.0 / 9.0, 0.5),
+    ("centre 4:5", 0.8, 0.5),
+    ("centre 9:16", 9.0 / 16.0, 0.5),
+    ("centre 2:3", 2.0 / 3.0, 0.5),
+    ("centre 4:3", 4.0 / 3.0, 0.5),
+    ("centre 2:1", 2.0, 0.5),
+    ("upper 16:9", 16.0 / 9.0, 0.25),
+    ("lower 16:9", 16.0 / 9.0, 0.75),
+];
+/// One side cut, in per cent: names for left, top, right, bottom.
+const CUTS: [(f64, [&str; 4]); 4] = [
+    (5.0, ["left 5 % cut", "top 5 % cut", "right 5 % cut", "bottom 5 % cut"]),
+    (10.0, ["left 10 % cut", "top 10 % cut", "right 10 % cut", "bottom 10 % cut"]),
+    (20.0, ["left 20 % cut", "top 20 % cut", "right 20 % cut", "bottom 20 % cut"]),
+    (30.0, ["left 30 % cut", "top 30 % cut", "right 30 % cut", "bottom 30 % cut"]),
+];
+
+/// The 32 parts of a picture of these proportions; those that would be the whole picture are left out.
+pub(super) fn parts(width: u32, height: u32) -> Vec<Window> {
+    let (w, h) = (f64::from(width), f64::from(height));
+    let inset = |(name, percent): &(&'static str, f64)| {
+        let cut = percent / 100.0;
+        Window { name, left: cut, top: cut, right: 1.0 - cut, bottom: 1.0 - cut }
+    };
+    let crop = |(name, aspect, along): &(&'static str, f64, f64)| {
+        if w / h > *aspect {
+            let share = h * aspect / w;
+            let left = (1.0 - share) * along;
+            Window { name, left, top: 0.0, right: left + share, bottom: 1.0 }
+        } else {
+            let share = w / aspect / h;
+            let top = (1.0 - share) * along;
+            Window { name, left: 0.0, top, right: 1.0, bottom: top + share }
+        }
+    };
+    let mut all: Vec<Window> = INSETS.iter().map(inset).chain(CROPS.iter().map(crop)).collect();
+    for (percent, [left, top, right, bottom]) in CUTS {
+        let cut = percent / 100.0;
+        let whole = Window { name: left, left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
+        all.push(Window { left: cut, ..whole });
+        all.push(Window { name: top, top: cut, ..whole });
+        all.push(Window { name: right, right: 1.0 - cut, ..whole });
+        all.push(Window { name: bottom, bottom: 1.0 - cut, ..whole });
+    }
+    all.retain(|part| {
+        let (across, down) = ((part.right - part.left) * w, (part.bottom - part.top) * h);
+        across >= PART_SIDE_MIN && down >= PART_SIDE_MIN && (across < w * 0.99 || down < h * 0.99)
+    });
+    all
+}
+
+/// Sums of brightness over all rectangles from the top left corner: any part's mean in four look-ups.
+pub(super) struct Sums {
+    width: usize,
+    height: usize,
+    sums: Vec<f64>,
+}
+
+impl Sums {
+    /// One pass over the plane, averaged down first where it is large.
+    pub(super) fn of(luma: &Luma) -> Self {
+        let times = luma.width.max(luma.height).div_ceil(PLANE_SIDE_MAX).max(1) as usize;
+        let (width, height) = ((luma.width as usize / times).max(1), (luma.height as usize / times).max(1));
+        let stride = luma.width as usize;
+        let mut sums = vec![0.0; (width + 1) * (height + 1)];
+        let area = (times * times) as f64;
+        for y in 0..height {
+            let mut row = 0.0;
+            for x in 0..width {
+                let block = (y * times..(y + 1) * times).map(|y| &luma.pixels[y * stride + x * times..][..times]);
+                row += f64::from(block.flatten().map(|pixel| u32::from(*pixel)).sum::<u32>()) / area;
+                sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
+            }
+        }
+        Self { width, height, sums }
+    }
+
+    /// The part averaged to 64 x 64 cells.
+    pub(super) fn grid(&self, part: &Window) -> Grid {
+        let (left, right) = (part.left * self.width as f64, part.right * self.width as f64);
+        let (top, bottom) = (part.top * self.height as f64, part.bottom * self.height as f64);
+        let edge = |from: f64, to: f64, i: usize| from + (to - from) * i as f64 / SIDE as f64;
+        let area = (right - left) * (bottom - top) / (SIDE * SIDE) as f64;
+        let mut above: Vec<f64> = (0..=SIDE).map(|x| self.until(edge(left, right, x), top)).collect();
+        let cells = (1..=SIDE).map(|y| {
+            let y = edge(top, bottom, y);
+            let below: Vec<f64> = (0..=SIDE).map(|x| self.until(edge(left, right, x), y)).collect();
+            let row = std::array::from_fn(|x| (below[x + 1] - below[x] - above[x + 1] + above[x]) / area);
+            above = below;
+            row
+        });
+        Grid { cells: cells.collect() }
+    }
+
+    /// Sum over the rectangle from the corner to a place between pixels: exact, since a pixel is flat.
+    fn until(&self, x: f64, y: f64) -> f64 {
+        let place = |at: f64, side: usize| {
+            let whole = (at as usize).min(side - 1);
+            (whole, (at - whole as f64).clamp(0.0, 1.0))
+        };
+        let ((x, along), (y, down)) = (place(x, self.width), place(y, self.height));
+        let at = |x: usize, y: usize| self.sums[y * (self.width + 1) + x];
+        let upper = at(x, y) * (1.0 - along) + at(x + 1, y) * along;
+        let lower = at(x, y + 1) * (1.0 - along) + at(x + 1, y + 1) * along;
+        upper * (1.0 - down) + lower * down
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash_code::HashKind;
+    use crate::image_hash::pdqa::area_average;
+    use crate::image_hash::transform::Form;
+
+    fn picture(width: u32, height: u32) -> Luma {
+        let wave = |x: u32, y: u32| {
+            (f64::from(x) / 9.0).sin() * 60.0 + (f64::from(y) / 13.0 + f64::from(x) / 40.0).cos() * 50.0
+        };
+        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| (128.0 + wave(x, y)) as u8);
+        Luma { width, height, pixels: pixels.collect() }
+    }
+
+    fn cut(luma: &Luma, left: u32, top: u32, width: u32, height: u32) -> Luma {
+        let row = |y: u32| &luma.pixels[(y * luma.width + left) as usize..][..width as usize];
+        Luma { width, height, pixels: (top..top + height).flat_map(row).copied().collect() }
+    }
+
+    #[test]
+    fn a_part_hashes_as_the_cropped_picture_does() {
+        let whole = picture(640, 480);
+        let sums = Sums::of(&whole);
+        let code = |grid: Grid| grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
+        let parts = parts(640, 480);
+        let find = |name: &str| parts.iter().find(|part| part.name == name).unwrap();
+        for (name, cropped) in [
+            ("centre square", cut(&whole, 80, 0, 480, 480)),
+            ("inner 80 %", cut(&whole, 64, 48, 512, 384)),
+            ("bottom 10 % cut", cut(&whole, 0, 0, 640, 432)),
+        ] {
+            let distance = code(sums.grid(find(name))).distance(&code(area_average(&cropped)));
+            assert!(distance <= 2, "{name}: {distance}");
+        }
+    }
+
+    #[test]
+    fn there_are_32_parts_of_an_ordinary_picture_and_fewer_of_a_small_one() {
+        assert_eq!(parts(500, 333).len(), 32);
+        assert!(parts(40, 40).len() < 20);
+        assert!(parts(1, 1).is_empty());
+    }
+}
