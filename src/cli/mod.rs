@@ -109,7 +109,14 @@ fn start_log(filter: &str) -> anyhow::Result<()> {
 
 /// Prints an error with its causes, to standard error.
 fn complain(error: &anyhow::Error) {
-    let _ = writeln!(std::io::stderr(), "rollcall: {error:#}");
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Many of our errors tell their cause themselves.
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    let _ = writeln!(std::io::stderr(), "rollcall: {text}");
 }
 
 /// Prints to standard output; a reader that has gone away (`| head`) is no error.

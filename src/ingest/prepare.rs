@@ -106,8 +106,9 @@ fn document(facts: &Facts) -> TextDoc<'_> {
     keys.extend(fields.source_id.iter().map(|id| key(KeyKind::SourceId, id)));
     let first = facts.addresses.first();
     let mut paths: Vec<&str> = facts.addresses.iter().map(crate::web_address::NormalizedUrl::path).collect();
-    // A file name without a host (picture folders) is all the address such a row has.
+    // A name without a host is all the address that a picture from a folder has.
     paths.extend(fields.urls.iter().filter(|url| !url.contains("://")).map(String::as_str));
+    paths.extend(facts.file_name.as_deref().filter(|name| !fields.urls.iter().any(|url| url == name)));
     TextDoc {
         caption: fields.caption.as_deref(),
         authors: fields.authors.iter().map(|author| author.value.as_str()).collect(),
