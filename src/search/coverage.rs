@@ -7,7 +7,8 @@ use super::results::Coverage;
 use super::snapshot::OpenDataset;
 
 /// Fields whose presence makes a dataset searchable by them, in the order pages name them.
-const FIELDS: [&str; 9] = ["caption", "url", "author", "created_at", "language", "source_id", "sha256", "sha1", "md5"];
+const FIELDS: [&str; 10] =
+    ["caption", "url", "file_name", "author", "created_at", "language", "source_id", "sha256", "sha1", "md5"];
 
 /// A requirement: any of these fields will do.
 pub(super) type Need = &'static [&'static str];
@@ -48,7 +49,8 @@ pub(super) fn needs(query: &Query) -> Vec<Need> {
 
 fn of_term(term: &Term) -> Need {
     match term {
-        Term::Word(_) | Term::Phrase(_) => &["caption", "url", "author"],
+        Term::Word(_) => &["caption", "url", "file_name", "author"],
+        Term::Phrase(_) => &["caption", "author"],
         Term::Identifier(_) | Term::Author(_) => &["author"],
         Term::Domain(_) | Term::Url(_) => &["url"],
         Term::Post(_) => &["source_id"],

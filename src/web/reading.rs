@@ -52,6 +52,7 @@ pub(super) fn searchable_in_words(name: &str) -> String {
         "caption" => "texts".into(),
         "url" => "addresses".into(),
         "author" => "account names".into(),
+        "file_name" => "file names".into(),
         "created_at" => "dates".into(),
         "language" | "lang" => "languages".into(),
         "source_id" => "the publisher's own ids".into(),

@@ -302,9 +302,9 @@ fn datasets_are_listed_shown_withdrawn_and_dropped() {
 fn serve_prints_one_line_and_ends_well_when_told_to() {
     let home = stocked();
     let server = Server::start(&home);
-    let port = server.address.strip_prefix("http://127.0.0.1:").expect(&server.first_line);
+    let port = server.address.strip_prefix("http://127.0.0.1:").expect(&server.lines[0]);
     assert!(port.parse::<u16>().unwrap() > 0);
-    assert_eq!(server.first_line, format!("listening on {}\n", server.address));
+    assert_eq!(server.lines, [format!("listening on {}\n", server.address)]);
     assert_eq!(server.get("/healthz").0, 200);
     let listen = server.address.trim_start_matches("http://").to_owned();
     home.run(&["health", "--listen", &listen]).expect(0);
@@ -325,4 +325,19 @@ fn the_environment_names_the_data_directory_and_the_flag_wins() {
     assert_eq!(default.expect(0).json(), json!([]), "nothing there yet is an empty list");
     let file = home.file("a-file", "x");
     finish(program().args(["dataset", "list", "--data"]).arg(file)).expect(1);
+}
+
+#[test]
+fn the_demo_makes_its_own_datasets_serves_them_and_leaves_nothing_behind() {
+    let home = Home::new();
+    home.file("tmp/keep", "");
+    let demo = Server::of(program().args(["demo", "--listen", "127.0.0.1:0"]).env("TMPDIR", home.path("tmp")));
+    assert!(demo.lines.len() > 5, "it tells what it takes in: {:?}", demo.lines);
+    assert_eq!(demo.get_json("/api/v1/datasets")["datasets"].as_array().map(Vec::len), Some(6));
+    let found = demo.get_json("/api/v1/search?q=Mira+Okonkwo-Lindqvist");
+    assert!(found["facets"]["dataset"].as_array().unwrap().len() > 1, "one artist in several datasets");
+    let (code, told) = demo.terminate();
+    assert!(told.contains("Open http://127.0.0.1:") && told.contains("Mira Okonkwo-Lindqvist"), "{told}");
+    assert_eq!(code, Some(0));
+    assert_eq!(super::support::files_below(&home.path("tmp")).len(), 1, "its directory is deleted");
 }

@@ -1,6 +1,7 @@
 //! Searching by picture: same file, near copies, refusals in plain words.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use image::{ImageFormat, RgbImage, imageops};
 use rollcall::demo::pictures::{draw, jpeg, mirror, png, recompress, resize};
@@ -23,7 +24,7 @@ fn folder(home: &Home) -> Engine {
     let mut captions = String::from("file_name,caption\n");
     for seed in SEEDS {
         home.file(&format!("folder/{seed}.png"), png(&picture(seed)).unwrap());
-        captions.push_str(&format!("{seed}.png,picture number {seed}\n"));
+        writeln!(captions, "{seed}.png,picture number {seed}").unwrap();
     }
     home.file("folder/metadata.csv", captions);
     let revision = home.take_in(&[&home.path("folder")], "folder", "r1");

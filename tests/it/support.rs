@@ -100,9 +100,11 @@ impl Home {
         Engine::open(&self.data()).unwrap()
     }
 
-    /// Every file below the data directory with its bytes.
+    /// Every file below the data directory with its bytes; not the empty lock files that readers of a text index make.
     pub fn data_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        files_below(&self.data())
+        let mut files = files_below(&self.data());
+        files.retain(|path, _| !path.ends_with(".tantivy-meta.lock"));
+        files
     }
 }
 
@@ -160,17 +162,29 @@ pub struct Server {
     stdout: BufReader<ChildStdout>,
     /// `http://127.0.0.1:40123`
     pub address: String,
-    pub first_line: String,
+    /// What it printed until then.
+    pub lines: Vec<String>,
 }
 
 impl Server {
     pub fn start(home: &Home) -> Self {
-        let mut child = home.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::null()).spawn().unwrap();
+        Self::of(&mut home.command(&["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    /// Starts a command that serves, and waits until it says where.
+    pub fn of(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut first_line = String::new();
-        stdout.read_line(&mut first_line).unwrap();
-        let address = first_line.trim_end().rsplit(' ').next().unwrap_or_default().to_owned();
-        Self { child, stdout, address, first_line }
+        let mut lines = Vec::new();
+        loop {
+            let mut line = String::new();
+            stdout.read_line(&mut line).unwrap();
+            assert!(!line.is_empty(), "it ended without listening: {lines:?}");
+            lines.push(line.clone());
+            if let Some(address) = line.trim_end().strip_prefix("listening on ") {
+                return Self { child, stdout, address: address.to_owned(), lines };
+            }
+        }
     }
 
     /// Asks an address below the server's; gives the status and the body.
@@ -246,7 +260,7 @@ pub fn tar_of(files: &[(&str, &[u8])]) -> Vec<u8> {
 /// A parquet file of texts: columns by name, rows in groups of `group` rows.
 pub fn parquet_of(columns: &[&str], rows: &[Vec<String>], group: usize) -> Vec<u8> {
     use parquet::data_type::{ByteArray, ByteArrayType};
-    let fields: String = columns.iter().map(|name| format!("REQUIRED BYTE_ARRAY {name} (UTF8); ")).collect();
+    let fields: String = columns.iter().flat_map(|name| ["REQUIRED BYTE_ARRAY ", name, " (UTF8); "]).collect();
     let schema = parquet::schema::parser::parse_message_type(&format!("message rows {{ {fields} }}")).unwrap();
     let mut writer =
         parquet::file::writer::SerializedFileWriter::new(Vec::new(), schema.into(), std::sync::Arc::default()).unwrap();

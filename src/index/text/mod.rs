@@ -7,6 +7,7 @@
 mod cutter;
 mod query;
 mod read;
+mod seal;
 mod write;
 
 use sha2::{Digest, Sha256};

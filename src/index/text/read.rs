@@ -9,7 +9,7 @@ use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
 use tantivy::schema::Field;
 use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader, Term};
 
-use super::{Clause, Fields, schema, tokenizers};
+use super::{Clause, Fields, schema, seal, tokenizers};
 use crate::index::IndexError;
 
 /// Most common domains looked at in each segment; what is counted for them is exact.
@@ -75,6 +75,7 @@ impl Found {
 
 impl TextIndex {
     pub fn open(path: &Path) -> Result<Self, IndexError> {
+        seal::check(path, false)?;
         let text = |error| IndexError::text(path)(error);
         let (schema, fields) = schema();
         let mut index = Index::open_in_dir(path).map_err(text)?;
@@ -98,11 +99,7 @@ impl TextIndex {
 
     /// Reads every file through and compares checksums. Costs reading the whole index.
     pub fn verify(&self) -> Result<(), IndexError> {
-        let damaged = self.searcher.index().validate_checksum().map_err(IndexError::text(&self.path))?;
-        match damaged.iter().next() {
-            None => Ok(()),
-            Some(file) => Err(IndexError::damaged(&self.path.join(file), "checksum differs")),
-        }
+        seal::check(&self.path, true)
     }
 
     /// The best `limit` records after a place, with totals. `all` are the indexes searched together: rarity of a word

@@ -6,7 +6,7 @@ use tantivy::index::SegmentId;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
-use super::{Fields, schema, tokenizers};
+use super::{Fields, schema, seal, tokenizers};
 use crate::index::IndexError;
 
 /// Segments that a search may have to visit before they are merged.
@@ -97,7 +97,7 @@ impl TextWriter {
         commit.commit().map(|_| ()).map_err(IndexError::text(&self.path))
     }
 
-    /// Merges small segments, so that a search visits few, and closes.
+    /// Merges small segments, so that a search visits few, closes, and seals what there is.
     pub fn finish(mut self) -> Result<(), IndexError> {
         let path = self.path.clone();
         let mut segments: Vec<(u32, SegmentId)> = self
@@ -115,7 +115,8 @@ impl TextWriter {
             }
             self.writer.garbage_collect_files().wait().map_err(IndexError::text(&path))?;
         }
-        self.writer.wait_merging_threads().map_err(IndexError::text(&path))
+        self.writer.wait_merging_threads().map_err(IndexError::text(&path))?;
+        seal::write(&path)
     }
 }
 

@@ -29,8 +29,8 @@ impl Corpus {
 
     /// Takes the records in as the dataset `corpus`.
     pub(super) fn engine(&self, home: &Home) -> Engine {
-        let lines: String = self.0.iter().map(|(_, record)| format!("{record}\n")).collect();
-        let path = home.file("corpus.jsonl", lines);
+        let lines: Vec<_> = self.0.iter().map(|(_, record)| record.to_string()).collect();
+        let path = home.file("corpus.jsonl", lines.join("\n"));
         let mut request = request(&[&path], "corpus", "r1");
         request.map = parse_map(MAP).unwrap();
         home.try_ingest(&request).unwrap();

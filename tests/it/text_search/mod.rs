@@ -67,7 +67,7 @@ const ASKED: &[(&str, &[&str])] = &[
     ("market 2019", &["slug"]),
     ("fete foraine", &["path"]),
     ("mira okonkwo", &["dawn", "slug"]),
-    ("Mira-Okonkwo", &["dawn"]),
+    ("Mira-Okonkwo", &["dawn", "slug"]),
     // One address in its many writings.
     ("https://tidewater.example/dusk.jpg?size=large", &["dusk"]),
     ("HTTP://WWW.Tidewater.EXAMPLE:80/dusk.jpg?size=large#top", &["dusk"]),
