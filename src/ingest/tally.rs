@@ -33,7 +33,6 @@ impl BatchTally {
         let has = [
             ("caption", fields.caption.is_some()),
             ("url", !facts.addresses.is_empty()),
-            ("file_name", facts.file_name.is_some()),
             ("author", !fields.authors.is_empty()),
             ("created_at", fields.created_at.is_some()),
             ("language", fields.language.is_some()),
