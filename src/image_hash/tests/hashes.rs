@@ -8,7 +8,8 @@ use super::*;
 #[test]
 fn the_hashes_of_a_drawn_picture_never_change() {
     let hashes = query_hash(&png(drawn(300, 200)));
-    let listed: Vec<String> = hashes.variants.iter().map(|v| format!("{} {:?}", v.name, v.code)).collect();
+    let whole = hashes.variants.iter().filter(|v| v.part.is_none());
+    let listed: Vec<String> = whole.map(|v| format!("{} {:?}", v.name, v.code)).collect();
     assert_eq!(listed, GOLDEN, "{listed:#?}");
     assert_eq!((hashes.quality, hashes.width, hashes.height, hashes.format), (100, 300, 200, "PNG"));
 }

@@ -43,7 +43,7 @@ fn query_hash(bytes: &[u8]) -> QueryHashes {
 
 impl QueryHashes {
     fn find(&self, name: &str, kind: HashKind) -> Option<HashCode> {
-        self.variants.iter().find(|v| v.name == name && v.code.kind() == kind).map(|v| v.code)
+        self.variants.iter().find(|v| v.part.is_none() && v.name == name && v.code.kind() == kind).map(|v| v.code)
     }
 }
 
