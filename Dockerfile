@@ -1,10 +1,12 @@
 # Rollcall in a container.
 #
 #   docker build -t rollcall .
+#   docker run --rm -p 8080:8080 rollcall demo
 #   docker run --rm -p 8080:8080 -v rollcall-data:/data rollcall
 #   docker run --rm -v rollcall-data:/data -v "$PWD/manifests:/in:ro" rollcall ingest /in --dataset my-set --revision 1
 #
-# The builder compiles; the second stage holds the one program, no toolchain and no root.
+# The builder compiles; the second stage holds the one program, no toolchain and no root. The builder's image has the C
+# compiler that zstd needs. A server that is running sees what another container has taken in within a second.
 
 # Both stages are the same Debian, so that the program finds the C library it was linked with.
 FROM rust:1.95-slim-trixie AS builder
@@ -32,10 +34,12 @@ COPY --from=builder /rollcall /usr/local/bin/rollcall
 COPY LICENSE LICENSE-APACHE LICENSE-MIT /usr/share/doc/rollcall/
 USER rollcall
 WORKDIR /data
-ENV ROLLCALL_DATA=/data
+# `serve`, `demo` and the health check read the same address.
+ENV ROLLCALL_DATA=/data \
+    ROLLCALL_LISTEN=0.0.0.0:8080
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
-    CMD ["rollcall", "health", "--listen", "127.0.0.1:8080"]
+# `health` gives up by itself after at most three seconds to connect and three for the answer.
+HEALTHCHECK --interval=30s --timeout=7s --start-period=10s --retries=3 CMD ["rollcall", "health"]
 ENTRYPOINT ["rollcall"]
-CMD ["serve", "--listen", "0.0.0.0:8080"]
+CMD ["serve"]

@@ -70,15 +70,13 @@ pub struct Facts {
     pub picture: Option<PictureFacts>,
     /// Its addresses in their comparable writing, in the order of `fields.urls`; those without a host are left out.
     pub addresses: Vec<NormalizedUrl>,
-    /// What a picture from a folder or shard is called: where it has no address, all that stands for one.
-    pub file_name: Option<String>,
 }
 
 impl Facts {
     pub fn read(mapping: &Mapping, record: &Record) -> Self {
         let fields = mapping.fields(record);
         let addresses = fields.urls.iter().filter_map(|url| NormalizedUrl::parse(url)).collect();
-        Self { fields, picture: PictureFacts::of(record), addresses, file_name: file_name(record) }
+        Self { fields, picture: PictureFacts::of(record), addresses }
     }
 
     /// Exact names of its authors.
@@ -120,11 +118,6 @@ impl Facts {
     pub fn author(&self) -> Option<&str> {
         self.fields.authors.first().map(|author| author.value.as_str())
     }
-}
-
-fn file_name(record: &Record) -> Option<String> {
-    let text = |column| record.value(column)?.as_text().map(std::borrow::Cow::into_owned);
-    ["file_name", "__key__"].into_iter().find_map(text).filter(|name| !name.trim().is_empty())
 }
 
 fn both<'a>(given: Option<&'a str>, computed: Option<&'a str>) -> Vec<&'a str> {

@@ -50,6 +50,8 @@ pub enum Role {
     Ahash,
     /// The publisher's own id of the row: the uid of `DataComp`, a post's uri, COYO id.
     SourceId,
+    /// Name of the picture's file, as in `train/jane-doe-portrait.jpg`: its words are searched.
+    FileName,
     Nsfw,
 }
 
@@ -113,12 +115,13 @@ pub struct Fields {
     /// Picture hashes that the manifest carries (not those we compute).
     pub hashes: Vec<HashCode>,
     pub source_id: Option<String>,
+    pub file_names: Vec<String>,
     pub nsfw: Option<String>,
 }
 
 impl Role {
     /// Every role, in the order pages and help texts list them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Url,
         Self::PageUrl,
         Self::Caption,
@@ -143,6 +146,7 @@ impl Role {
         Self::Dhash,
         Self::Ahash,
         Self::SourceId,
+        Self::FileName,
         Self::Nsfw,
     ];
 
@@ -173,6 +177,7 @@ impl Role {
             Self::Dhash => "dhash",
             Self::Ahash => "ahash",
             Self::SourceId => "source_id",
+            Self::FileName => "file_name",
             Self::Nsfw => "nsfw",
         }
     }
@@ -185,8 +190,9 @@ impl Role {
 
     /// Can a record be found through this role alone?
     pub fn is_searchable(self) -> bool {
-        use Role::{Ahash, Caption, Dhash, Md5, PageUrl, Pdq, Phash, Sha1, Sha256, Url};
-        self.is_author() || matches!(self, Url | PageUrl | Caption | Md5 | Sha1 | Sha256 | Phash | Pdq | Dhash | Ahash)
+        use Role::{Ahash, Caption, Dhash, FileName, Md5, PageUrl, Pdq, Phash, Sha1, Sha256, Url};
+        self.is_author()
+            || matches!(self, Url | PageUrl | Caption | FileName | Md5 | Sha1 | Sha256 | Phash | Pdq | Dhash | Ahash)
     }
 }
 
@@ -268,6 +274,7 @@ impl Fields {
             Role::Dhash => self.hashes.extend(hash(HashKind::Dhash)),
             Role::Ahash => self.hashes.extend(hash(HashKind::Ahash)),
             Role::SourceId => fill(&mut self.source_id, || values::plain(cell, transform)),
+            Role::FileName => self.file_names.extend(values::plain(cell, transform)),
             Role::Nsfw => fill(&mut self.nsfw, || values::plain(cell, transform)),
             role => {
                 if let Some(value) = values::author(cell, transform) {

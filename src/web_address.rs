@@ -111,6 +111,13 @@ pub fn registrable_domain(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
+/// A host without its public suffix: `i.cdn.example` of `i.cdn.example.co.uk`. The part whose words somebody chose.
+pub fn chosen_part(host: &str) -> &str {
+    let domain = registrable_domain(host);
+    let label = domain.find('.').unwrap_or(domain.len());
+    &host[..host.len() - domain.len() + label]
+}
+
 /// The host and every parent of at least two labels, so that a domain finds what lies under its sub-domains.
 pub fn host_and_parents(host: &str) -> impl Iterator<Item = &str> {
     let is_ip = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -228,6 +235,8 @@ mod tests {
         assert_eq!(all, ["i.cdn.example.co.uk", "cdn.example.co.uk", "example.co.uk", "co.uk"]);
         assert_eq!(registrable_domain("i.cdn.example.co.uk"), "example.co.uk");
         assert_eq!(registrable_domain("10.1.2.3"), "10.1.2.3");
+        assert_eq!(chosen_part("i.cdn.example.co.uk"), "i.cdn.example");
+        assert_eq!(chosen_part("fineartamerica.com"), "fineartamerica");
     }
 
     proptest! {

@@ -103,7 +103,8 @@ fn list(data: &Path, json: bool) -> anyhow::Result<()> {
 fn show(data: &Path, layout: &Layout, slug: &str, json: bool, verify: bool) -> anyhow::Result<()> {
     known(layout, slug)?;
     if verify && let Some(revision) = layout.current(slug)? {
-        Generation::open(&layout.revision(slug, &revision))?.verify()?;
+        let directory = layout.revision(slug, &revision);
+        Generation::open(&directory)?.verify(&directory)?;
     }
     let detail = Engine::open(data)?.dataset(slug)?;
     if json {

@@ -9,7 +9,7 @@ mod progress;
 mod query;
 mod serve;
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -103,20 +103,28 @@ fn start_log(filter: &str) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init()
         .map_err(anyhow::Error::from_boxed)
 }
 
-/// Prints an error with its causes, to standard error.
+/// Prints an error to standard error, with those of its causes that it does not tell itself.
 fn complain(error: &anyhow::Error) {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        // Many of our errors tell their cause themselves.
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
+    let _ = writeln!(std::io::stderr(), "rollcall: {}", told_once(error));
+}
+
+/// An error and its causes, each said once: some errors name their cause in their own sentence.
+fn told_once(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |told, cause| {
+        let cause = cause.to_string();
+        if told.is_empty() {
+            cause
+        } else if told.contains(&cause) {
+            told
+        } else {
+            format!("{told}: {cause}")
         }
-    }
-    let _ = writeln!(std::io::stderr(), "rollcall: {text}");
+    })
 }
 
 /// Prints to standard output; a reader that has gone away (`| head`) is no error.
@@ -142,4 +150,18 @@ fn now_ms() -> i64 {
 /// Cores to use.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_that_the_error_names_itself_is_told_once() {
+        let missing = || std::io::Error::other("no such file");
+        let twice = anyhow::Error::new(missing()).context("part-0.csv: no such file");
+        assert_eq!(told_once(&twice), "part-0.csv: no such file");
+        let apart = anyhow::Error::new(missing()).context("part-0.csv cannot be read");
+        assert_eq!(told_once(&apart), "part-0.csv cannot be read: no such file");
+    }
 }

@@ -96,7 +96,8 @@ fn wrong_use(error: SearchError) -> anyhow::Error {
 fn text_page(results: &TextResults) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
     let read_as: Vec<_> = results.query.read_as.iter().map(|read| format!("{} {}", read.kind, read.value)).collect();
-    writeln!(out, "{} records. Read as: {}.", results.total, read_as.join("; "))?;
+    let records = if results.total == 1 { "record" } else { "records" };
+    writeln!(out, "{} {records}. Read as: {}.", results.total, read_as.join("; "))?;
     for hit in &results.hits {
         write_hit(&mut out, hit)?;
     }

@@ -54,6 +54,7 @@ struct Note<T> {
 pub struct Draft {
     directory: PathBuf,
     _lock: fs::File,
+    threads: usize,
     text: TextWriter,
     rows: RowWriter,
     hashes: BTreeMap<HashKind, HashWriter>,
@@ -90,7 +91,10 @@ impl Draft {
                 None => {}
             }
         }
-        Ok((Self { directory, _lock: lock, text, rows, hashes: all }, note.map(|note| note.state)))
+        Ok((
+            Self { directory, _lock: lock, threads: config.text_threads, text, rows, hashes: all },
+            note.map(|note| note.state),
+        ))
     }
 
     /// Forgets a draft that cannot be gone on with (its files have changed since).
@@ -151,11 +155,12 @@ impl Draft {
 
     /// Closes all files, writes the description, moves the directory to its place and makes it the one searched.
     pub fn publish(self, layout: &Layout, revision: &Revision) -> Result<(), IndexError> {
-        let Self { directory, _lock, text, rows, hashes } = self;
+        let Self { directory, _lock, threads, text, rows, hashes } = self;
         text.finish()?;
         rows.finish()?;
         for (kind, writer) in hashes {
             writer.finish(&directory.join(hashes::file_name(kind)))?;
+            hashes::build_mih(&directory, kind, threads)?;
         }
         revision.save(&directory)?;
         sync_directory(&directory.join(TEXT))?;

@@ -58,25 +58,52 @@ impl<W: Write> Write for EnvelopeWriter<W> {
     }
 }
 
+/// Puts header and footer around a payload that was written through a mapping, after reading it once for its checksum.
+/// The file must have room for both. Durable when it returns.
+pub fn seal(file: &File, path: &Path, kind: Kind) -> Result<(), IndexError> {
+    use std::os::unix::fs::FileExt as _;
+    let io = IndexError::io;
+    let total = file.metadata().map_err(io(path))?.len();
+    let len = total.checked_sub(HEADER_BYTES + FOOTER_BYTES).ok_or_else(|| IndexError::damaged(path, "too short"))?;
+    let mut header = [0; 16];
+    header[..8].copy_from_slice(kind.magic);
+    header[8..12].copy_from_slice(&kind.version.to_le_bytes());
+    let crc = checksum(file, len).map_err(io(path))?;
+    let mut footer = [0; 16];
+    footer[..8].copy_from_slice(&len.to_le_bytes());
+    footer[8..12].copy_from_slice(&crc.to_le_bytes());
+    footer[12..].copy_from_slice(SEAL);
+    file.write_all_at(&header, 0)
+        .and_then(|()| file.write_all_at(&footer, HEADER_BYTES + len))
+        .and_then(|()| file.sync_all())
+        .map_err(io(path))
+}
+
+/// CRC-32 of a payload of `len` bytes, read 1 MiB at a time.
+fn checksum(file: &File, len: u64) -> std::io::Result<u32> {
+    use std::os::unix::fs::FileExt as _;
+    let mut crc = crc32fast::Hasher::new();
+    let mut buffer = vec![0; 1 << 20];
+    let mut at = 0;
+    while at < len {
+        let take = buffer.len().min(usize::try_from(len - at).unwrap_or(usize::MAX));
+        file.read_exact_at(&mut buffer[..take], HEADER_BYTES + at)?;
+        crc.update(&buffer[..take]);
+        at += take as u64;
+    }
+    Ok(crc.finalize())
+}
+
 /// Checks magic, version, length and checksum; gives the payload's length. Reads the whole file once, 1 MiB at a
 /// time (about 5 GB/s from the page cache), without mapping it.
 pub fn check(path: &Path, kind: Kind) -> Result<u64, IndexError> {
     let mut file = File::open(path).map_err(IndexError::io(path))?;
     let len = check_frame(&mut file, path, kind)?;
-    file.seek(SeekFrom::Start(HEADER_BYTES)).map_err(IndexError::io(path))?;
-    let mut crc = crc32fast::Hasher::new();
-    let mut left = len;
-    let mut buffer = vec![0; 1 << 20];
-    while left > 0 {
-        let take = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-        file.read_exact(&mut buffer[..take]).map_err(IndexError::io(path))?;
-        crc.update(&buffer[..take]);
-        left -= take as u64;
-    }
+    let crc = checksum(&file, len).map_err(IndexError::io(path))?;
     let mut footer = [0; 4];
     file.seek(SeekFrom::Start(HEADER_BYTES + len + 8)).map_err(IndexError::io(path))?;
     file.read_exact(&mut footer).map_err(IndexError::io(path))?;
-    if u32::from_le_bytes(footer) != crc.finalize() {
+    if u32::from_le_bytes(footer) != crc {
         return Err(IndexError::damaged(path, "checksum differs"));
     }
     Ok(len)

@@ -34,7 +34,7 @@ impl Generation {
         for kind in HashKind::ALL {
             let path = directory.join(hashes::file_name(kind));
             if path.exists() {
-                all.insert(kind, HashFile::open(&path, kind)?);
+                all.insert(kind, HashFile::open(directory, kind)?);
             } else if revision.hashed.contains_key(kind.name()) {
                 return Err(IndexError::damaged(&path, "missing"));
             }
@@ -42,9 +42,10 @@ impl Generation {
         Ok(Self { revision, text, rows, hashes: all })
     }
 
-    /// Reads every byte of every file and compares checksums.
-    pub fn verify(&self) -> Result<(), IndexError> {
+    /// Reads every byte of every file in the directory it was opened from and compares checksums.
+    pub fn verify(&self, directory: &Path) -> Result<(), IndexError> {
         self.rows.verify()?;
+        self.hashes.keys().try_for_each(|kind| HashFile::verify(directory, *kind))?;
         self.text.verify()
     }
 }

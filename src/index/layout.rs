@@ -112,6 +112,9 @@ impl Layout {
                     "{revision} is the revision of {slug} that is being searched: publish another one first, or drop the whole dataset"
                 )));
             }
+            Some(revision) if !self.revision(slug, revision).exists() => {
+                return Err(IndexError::Refused(format!("there is no revision {revision} of {slug}")));
+            }
             Some(revision) => self.revision(slug, revision),
             None => dataset,
         };
@@ -179,5 +182,22 @@ mod tests {
             assert!(!is_name(bad), "{bad}");
         }
         assert!(is_name("2024-11_v1.0+a") && is_slug("laion-400m") && !is_slug("LAION"));
+    }
+
+    #[test]
+    fn dropping_a_revision_never_deletes_anything_but_an_old_revision() {
+        let data = tempfile::tempdir().unwrap();
+        let layout = Layout::new(data.path());
+        for revision in ["1", "2"] {
+            fs::create_dir_all(layout.revision("posts", revision)).unwrap();
+        }
+        layout.set_current("posts", "2").unwrap();
+        for wrong in ["", "..", "../../other", "2", "9"] {
+            let refused = layout.drop_revision("posts", Some(wrong));
+            assert!(matches!(refused, Err(IndexError::Refused(_))), "{wrong:?}: {refused:?}");
+        }
+        assert_eq!(layout.revisions("posts").unwrap(), ["1", "2"]);
+        layout.drop_revision("posts", Some("1")).unwrap();
+        assert_eq!(layout.revisions("posts").unwrap(), ["2"]);
     }
 }

@@ -10,6 +10,7 @@ pub mod envelope;
 pub mod generation;
 pub mod hashes;
 pub mod layout;
+mod mih;
 pub mod revision;
 pub mod rows;
 pub mod scan;

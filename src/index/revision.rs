@@ -68,6 +68,8 @@ pub struct Revision {
     pub mappings: Vec<MappingUse>,
     pub files: Vec<SourceFile>,
     pub problems: Vec<FileProblem>,
+    /// Files beside the manifests that were not taken in, and why.
+    pub left_out: Vec<FileProblem>,
     pub rows_read: u64,
     pub rows_indexed: u64,
     pub rejected: BTreeMap<String, u64>,

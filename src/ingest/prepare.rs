@@ -106,9 +106,11 @@ fn document(facts: &Facts) -> TextDoc<'_> {
     keys.extend(fields.source_id.iter().map(|id| key(KeyKind::SourceId, id)));
     let first = facts.addresses.first();
     let mut paths: Vec<&str> = facts.addresses.iter().map(crate::web_address::NormalizedUrl::path).collect();
-    // A name without a host is all the address that a picture from a folder has.
+    // Addresses without a host, and the file names of pictures: a name is often nowhere else.
     paths.extend(fields.urls.iter().filter(|url| !url.contains("://")).map(String::as_str));
-    paths.extend(facts.file_name.as_deref().filter(|name| !fields.urls.iter().any(|url| url == name)));
+    // A name is often that of a site: `miraokonkwo.example`.
+    paths.extend(facts.addresses.iter().map(|address| crate::web_address::chosen_part(address.host())));
+    paths.extend(fields.file_names.iter().map(String::as_str));
     TextDoc {
         caption: fields.caption.as_deref(),
         authors: fields.authors.iter().map(|author| author.value.as_str()).collect(),

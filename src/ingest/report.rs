@@ -7,6 +7,9 @@ use serde::Serialize;
 
 use crate::index::revision::{FileProblem, Rejection, Revision};
 
+/// Files left out that are told one by one.
+const LEFT_OUT_SHOWN_MAX: usize = 20;
+
 /// `ingest --json`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -20,6 +23,8 @@ pub struct Report {
     pub rejected: BTreeMap<String, u64>,
     pub examples: Vec<Rejection>,
     pub problems: Vec<FileProblem>,
+    /// Files of the given directories that were not taken in, and why.
+    pub left_out: Vec<FileProblem>,
     pub images_hashed: u64,
     pub images_refused: BTreeMap<String, u64>,
     /// Records that can be searched by each field and each kind of picture hash.
@@ -75,6 +80,7 @@ impl Report {
             rejected: revision.rejected.clone(),
             examples: revision.rejection_examples.clone(),
             problems: revision.problems.clone(),
+            left_out: revision.left_out.clone(),
             images_hashed: revision.images_hashed,
             images_refused: revision.images_refused.clone(),
             searchable,
@@ -110,6 +116,12 @@ impl fmt::Display for Report {
             let refused =
                 if refused.is_empty() { String::new() } else { format!("; could not read {}", refused.join(", ")) };
             writeln!(f, "Pictures hashed: {}{refused}", self.images_hashed)?;
+        }
+        for file in self.left_out.iter().take(LEFT_OUT_SHOWN_MAX) {
+            writeln!(f, "Not taken in: {}: {}", file.file, file.detail)?;
+        }
+        if self.left_out.len() > LEFT_OUT_SHOWN_MAX {
+            writeln!(f, "Not taken in: {} more files", self.left_out.len() - LEFT_OUT_SHOWN_MAX)?;
         }
         for (reason, n) in &self.rejected {
             writeln!(f, "Left out: {n} x {reason}")?;

@@ -33,7 +33,6 @@ impl BatchTally {
         let has = [
             ("caption", fields.caption.is_some()),
             ("url", !facts.addresses.is_empty()),
-            ("file_name", facts.file_name.is_some()),
             ("author", !fields.authors.is_empty()),
             ("created_at", fields.created_at.is_some()),
             ("language", fields.language.is_some()),
@@ -42,6 +41,7 @@ impl BatchTally {
             ("sha1", fields.sha1.is_some()),
             ("md5", fields.md5.is_some() || facts.picture.is_some()),
             ("source_id", fields.source_id.is_some()),
+            ("file_name", !fields.file_names.is_empty()),
         ];
         for (name, _) in has.into_iter().filter(|(_, has)| *has) {
             *self.having.entry(name).or_insert(0) += 1;
@@ -69,7 +69,7 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn new(plan: &Plan) -> Self {
-        Self { plan: fingerprint(plan), mappings: mappings(plan), ..Self::default() }
+        Self { plan: fingerprint(plan), mappings: mappings(plan), problems: plan.broken.clone(), ..Self::default() }
     }
 
     pub(super) fn goes_on_with(&self, plan: &Plan) -> bool {
@@ -129,6 +129,7 @@ impl Tally {
             mappings: self.mappings,
             files: self.files,
             problems: self.problems,
+            left_out: plan.left_out,
             rows_read: self.rows_read,
             rows_indexed: self.rows_indexed,
             rejected: self.rejected,

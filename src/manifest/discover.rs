@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::rows::Stop;
@@ -16,11 +17,19 @@ pub struct Survey {
     pub left_out: Vec<LeftOut>,
 }
 
+impl Survey {
+    fn leave_out(&mut self, path: &Path, reason: String, is_broken: bool) {
+        self.left_out.push(LeftOut { path: path.to_owned(), reason, is_broken });
+    }
+}
+
 /// A file that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     pub path: PathBuf,
     pub reason: String,
+    /// It is called a manifest and is none: rows are missing that should be there.
+    pub is_broken: bool,
 }
 
 /// Finds the sources under the paths and says which files were left out.
@@ -73,6 +82,10 @@ fn nothing_found(survey: &Survey, path: &Path) -> String {
 fn named_file(path: &Path, name: String) -> Result<Source, Stop> {
     if is_picture_extension(&extension_of(path)) {
         return Err(Stop::Unsupported("a picture: name the folder it is in".to_owned()));
+    }
+    let is_card = matches!(extension_of(path).as_str(), "md" | "markdown");
+    if is_card || extension_of(path) == "json" && is_croissant(path) {
+        return Err(Stop::Unsupported("a dataset's description, not its rows: give it with --card".to_owned()));
     }
     let format = sniff::format_of(path, true)?;
     let format = format.ok_or_else(|| {
@@ -158,9 +171,11 @@ fn walk(folder: &Path, prefix: &str, depth: usize, survey: &mut Survey) -> Resul
         match outcome {
             Ok(Some(_)) => survey.sources.push(named_file(path, format!("{prefix}{name}"))?),
             Ok(None) if is_picture_extension(&extension_of(path)) => {}
-            Ok(None) => survey.left_out.push(LeftOut { path: path.clone(), reason: "not a manifest".to_owned() }),
-            Err(Stop::Damaged(reason) | Stop::Unsupported(reason)) => {
-                survey.left_out.push(LeftOut { path: path.clone(), reason });
+            Ok(None) => survey.leave_out(path, "not a manifest".to_owned(), false),
+            Err(Stop::Damaged(reason)) => survey.leave_out(path, reason, true),
+            Err(Stop::Unsupported(reason)) => survey.leave_out(path, reason, false),
+            Err(Stop::Io(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
+                survey.leave_out(path, "no permission to read it".to_owned(), true);
             }
             Err(stop) => return Err(stop),
         }

@@ -118,10 +118,14 @@ pub enum ManifestError {
     #[error("{path}: {source}", path = path.display())]
     Io { path: PathBuf, source: io::Error },
     /// The file ended early or lies about itself; `rows` good rows came before.
-    #[error("{path} is damaged after {rows} rows: {detail}", path = path.display())]
+    #[error("{path} {}: {detail}", cut(*rows), path = path.display())]
     Damaged { path: PathBuf, rows: u64, detail: String },
     #[error("{path}: {detail}", path = path.display())]
     Unsupported { path: PathBuf, detail: String },
+}
+
+fn cut(rows: u64) -> String {
+    if rows == 0 { "cannot be read".to_owned() } else { format!("is damaged after {rows} rows") }
 }
 
 /// What a reading is for: the whole file with its digest, or a first look.

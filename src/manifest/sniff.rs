@@ -64,9 +64,15 @@ fn format_of_content(head: &[u8], extension: &str, is_named: bool) -> Result<Opt
         "jsonl" | "ndjson" => Some(Format::JsonLines),
         "json" | "geojson" => Some(Format::Json),
         "csv" | "tsv" | "tab" => Some(Format::Delimited),
-        "parquet" => return Err(Stop::Damaged("it does not begin like a parquet file".to_owned())),
         _ => None,
     };
+    if is_html(head) {
+        let page = "it is a web page, not a manifest: the download was probably refused".to_owned();
+        return if by_name.is_some() || extension == "parquet" { Err(Stop::Damaged(page)) } else { Ok(None) };
+    }
+    if extension == "parquet" {
+        return Err(Stop::Damaged("it does not begin like a parquet file".to_owned()));
+    }
     if is_utf16(head) {
         return if by_name.is_some() || is_named {
             Err(Stop::Unsupported(super::lines::UTF16_REFUSED.to_owned()))
@@ -95,6 +101,13 @@ fn format_of_content(head: &[u8], extension: &str, is_named: bool) -> Result<Opt
     let is_list_of_lines = is_named && matches!(extension, "txt" | "");
     let takes = by_name.is_some() || is_list_of_lines || detect(head, extension).is_table;
     Ok(takes.then_some(Format::Delimited))
+}
+
+/// A web page, as servers send it in place of a file that they do not give.
+fn is_html(head: &[u8]) -> bool {
+    let text = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
+    let starts = |tag: &[u8]| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    starts(b"<!doctype html") || starts(b"<html")
 }
 
 /// A text that starts with an object: a document, or the first of many lines.
@@ -141,5 +154,13 @@ mod tests {
         assert_eq!(format("http://a\tx\nhttp://b\ty\n", "1896"), Some(Format::Delimited));
         assert_eq!(format("<xml/>", "xml"), None);
         assert_eq!(format("just words\n", "md"), None);
+    }
+
+    #[test]
+    fn an_error_page_saved_under_a_manifests_name_is_no_manifest() {
+        for extension in ["csv", "parquet", "jsonl", "json"] {
+            let refused = format_of_content(b" <!DOCTYPE HTML>\n<html><p>404, not found", extension, true);
+            assert!(matches!(refused, Err(Stop::Damaged(why)) if why.contains("web page")), "{extension}");
+        }
     }
 }

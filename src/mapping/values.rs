@@ -7,6 +7,7 @@ use super::cells::Cell;
 use super::transform;
 use crate::hash_code::{HashCode, HashKind};
 use crate::timestamp::Timestamp;
+use crate::web_address::Host;
 
 /// What stands where nobody is named. Compared without regard to case.
 const NOBODY: [&str; 20] = [
@@ -73,7 +74,7 @@ fn reddit_path(text: &str) -> Option<String> {
     is_post.then(|| format!("https://www.reddit.com{text}"))
 }
 
-/// `scheme://rest`, `//host/path` or `host.tld/path`.
+/// `scheme://rest`, `//host/path` or `host.tld/path` with a top-level domain that exists.
 pub(crate) fn is_url(text: &str) -> bool {
     if let Some(at) = text.find("://") {
         let scheme = &text.as_bytes()[..at];
@@ -81,10 +82,12 @@ pub(crate) fn is_url(text: &str) -> bool {
             return text.len() > at + 3 && !text[at + 3..].starts_with(char::is_whitespace);
         }
     }
-    let rest = text.strip_prefix("//").unwrap_or(text);
+    let bare = text.strip_prefix("//");
+    let rest = bare.unwrap_or(text);
     let Some((host, _)) = rest.split_once('/') else { return false };
     let host = host.split_once(':').map_or(host, |(host, _)| host);
-    is_host(host)
+    // Without a scheme only a suffix that exists tells `example.org/a` from `app.bsky.actor.profile/self`.
+    is_host(host) && (bare.is_some() || Host::parse(host).is_some_and(|host| host.has_known_suffix()))
 }
 
 /// `example.org`: labels of letters, digits and hyphens, the last of two letters or more.

@@ -16,6 +16,8 @@ use crate::index::layout::Layout;
 pub const TEXT_LIMIT_MAX: usize = 200;
 /// Most hits one picture may ask for.
 pub const PICTURE_LIMIT_MAX: usize = 500;
+/// Largest radius anybody may ask for, bits: beyond, unrelated pictures begin to meet.
+pub const PICTURE_RADIUS_MAX: u32 = 63;
 
 /// A text question as a visitor asks it: the box and the filters beside it, all unparsed.
 #[derive(Debug, Clone, Default)]

@@ -81,7 +81,7 @@ fn of_facts(
     let revision = &dataset.generation.revision;
     let fields = &facts.fields;
     let author = facts.author().map(str::to_owned);
-    let url = fields.urls.first().cloned().or_else(|| facts.file_name.clone());
+    let url = fields.urls.first().or(fields.file_names.first()).cloned().or_else(|| record_file_name(record));
     let caption = fields.caption.as_deref().map(shorten);
     let searched = [("caption", fields.caption.as_deref()), ("author", author.as_deref()), ("url", url.as_deref())];
     let highlights = marker.map_or_else(Vec::new, |marker| {
@@ -104,6 +104,13 @@ fn of_facts(
         highlights,
         score,
     }
+}
+
+/// What a picture from a folder or shard is called, where it has no address.
+fn record_file_name(record: &Record) -> Option<String> {
+    ["file_name", "__key__"]
+        .into_iter()
+        .find_map(|column| record.value(column)?.as_text().map(std::borrow::Cow::into_owned))
 }
 
 fn hashes(dataset: &OpenDataset, ordinal: u64) -> BTreeMap<String, String> {

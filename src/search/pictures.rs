@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::coverage::{self, Need};
-use super::engine::{PICTURE_LIMIT_MAX, PictureQuery, SearchError};
+use super::engine::{PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureQuery, SearchError};
 use super::hits;
 use super::results::{PictureAnswer, PictureHit, PictureResults, Verdict};
 use super::snapshot::{OpenDataset, Snapshot};
@@ -18,8 +18,6 @@ use crate::index::hashes::QUALITY_UNKNOWN;
 use crate::index::text::{After, Clause, KeyKind, TextQuery, key};
 
 const LIMIT_DEFAULT: usize = 50;
-/// Largest radius anybody may ask for: beyond, unrelated pictures begin to meet.
-const RADIUS_MAX: u32 = 63;
 /// Radius of the picture as it is, where none is asked for.
 const RADIUS_WHOLE: u32 = 60;
 /// Radius of its mirrored and turned forms: each is one more chance to be wrong.
@@ -54,10 +52,10 @@ pub(super) fn search(
     limit: usize,
     limits: &DecodeLimits,
 ) -> Result<PictureResults, SearchError> {
-    if radius.is_some_and(|radius| radius > RADIUS_MAX) {
+    if radius.is_some_and(|radius| radius > PICTURE_RADIUS_MAX) {
         return Err(SearchError::BadQuery {
             field: "radius",
-            detail: format!("the radius goes from 0 to {RADIUS_MAX} bits"),
+            detail: format!("“radius” must be a number of bits from 0 to {PICTURE_RADIUS_MAX}."),
         });
     }
     let limit = if limit == 0 { LIMIT_DEFAULT } else { limit.min(PICTURE_LIMIT_MAX) };

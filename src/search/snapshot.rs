@@ -37,7 +37,7 @@ impl Snapshot {
             let identity = layout.identity(&slug, &revision).map_err(anyhow::Error::from)?;
             match before.all.iter().find(|open| open.slug == slug) {
                 Some(open) if open.tag == tag && open.identity == identity && open.withdrawn == withdrawn => {
-                    all.push(open.clone())
+                    all.push(open.clone());
                 }
                 _ => {
                     let generation =

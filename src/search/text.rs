@@ -22,7 +22,7 @@ pub(super) fn search(snapshot: &Snapshot, request: &TextRequest) -> Result<TextR
     if let Some(unknown) = query.datasets.iter().find(|slug| !all.iter().any(|dataset| dataset.slug == **slug)) {
         return Err(SearchError::BadQuery {
             field: "dataset",
-            detail: format!("there is no dataset called {unknown}"),
+            detail: format!("There is no dataset called “{unknown}” here."),
         });
     }
     let chosen: Vec<&Arc<OpenDataset>> = all
@@ -70,7 +70,7 @@ pub(super) fn search(snapshot: &Snapshot, request: &TextRequest) -> Result<TextR
 fn cursor(text: &str, chosen: &[&Arc<OpenDataset>]) -> Result<(usize, Cursor), SearchError> {
     let bad = || SearchError::BadQuery {
         field: "cursor",
-        detail: "this page's place is gone: a dataset has changed since. Start again from the first page".to_owned(),
+        detail: "This page’s place is gone: a dataset has changed since. Start again from the first page.".to_owned(),
     };
     let cursor = Cursor::parse(text).ok_or_else(bad)?;
     let dataset = chosen.iter().position(|dataset| dataset.tag == cursor.tag).ok_or_else(bad)?;

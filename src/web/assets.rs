@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{CACHE_CONTROL, ETag, EntityTag, Header as _, IfNoneMatch};
+use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
 
 use super::error::AppError;
@@ -39,13 +39,19 @@ pub(super) fn href(name: &str) -> &'static str {
 }
 
 /// `GET /static/{file}`
-pub(super) async fn file(name: web::Path<String>) -> Result<HttpResponse, AppError> {
+pub(super) async fn file(name: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, AppError> {
     let href = format!("/static/{name}");
     let asset = ASSETS.iter().find(|asset| asset.href == href).ok_or(AppError::NoSuchPage)?;
-    Ok(HttpResponse::Ok()
-        .content_type(asset.content_type)
-        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .body(asset.bytes))
+    // The address holds the content hash already, so it serves as the tag.
+    let tag = EntityTag::new_strong(asset.href.clone());
+    let is_known = match IfNoneMatch::parse(&request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(known)) => known.iter().any(|known| known.weak_eq(&tag)),
+        Err(_) => false,
+    };
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable")).insert_header(ETag(tag));
+    Ok(if is_known { response.finish() } else { response.content_type(asset.content_type).body(asset.bytes) })
 }
 
 /// `GET /favicon.ico` and `/favicon.svg`: browsers ask for these by themselves.
@@ -67,8 +73,8 @@ mod tests {
     #[test]
     fn the_address_of_a_file_holds_its_hash() {
         let address = href("style.css");
-        assert!(address.starts_with("/static/style.") && address.ends_with(".css"), "{address}");
-        assert_eq!(address.len(), "/static/style.".len() + 12 + ".css".len());
+        let hash = address.strip_prefix("/static/style.").and_then(|rest| rest.strip_suffix(".css"));
+        assert!(hash.is_some_and(|hash| hash.len() == 12), "{address}");
     }
 
     #[test]

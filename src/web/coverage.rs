@@ -1,5 +1,7 @@
 //! What could and could not be searched, in one honest line that opens.
 
+use std::fmt::Write as _;
+
 use super::format;
 use super::reading;
 use crate::search::results::{Coverage, ReadAs};
@@ -89,10 +91,11 @@ fn line(rows: &[CoverageRow]) -> String {
     };
     let not_searched: Vec<_> = rows.iter().filter_map(|row| row.not_searched.as_ref().map(|why| (row, why))).collect();
     for (row, why) in not_searched.iter().take(NAMED_IN_LINE_MAX) {
-        line.push_str(&format!(" {} was not: {why}.", row.title));
+        // Writing to a string cannot fail.
+        let _ = write!(line, " {} was not: {why}.", row.title);
     }
     if not_searched.len() > NAMED_IN_LINE_MAX {
-        line.push_str(&format!(" Nor were {} more.", not_searched.len() - NAMED_IN_LINE_MAX));
+        let _ = write!(line, " Nor were {} more.", not_searched.len() - NAMED_IN_LINE_MAX);
     }
     line
 }

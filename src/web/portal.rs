@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::middleware::{Condition, from_fn};
-use actix_web::web::ThinData;
+use actix_web::web::{PathConfig, ThinData};
 use actix_web::{App, HttpServer};
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
+use super::error::AppError;
 use super::state::AppState;
 use super::{metrics, routes, security};
 use crate::config::ServeConfig;
@@ -56,6 +57,7 @@ impl Portal {
         let served = HttpServer::new(move || {
             App::new()
                 .app_data(ThinData(state.clone()))
+                .app_data(PathConfig::default().error_handler(|_, _| AppError::NoSuchPage.into()))
                 .configure(routes::configure)
                 .wrap(from_fn(metrics::count))
                 .wrap(Condition::new(sends_hsts, security::hsts_header()))

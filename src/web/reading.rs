@@ -12,7 +12,7 @@ pub(super) fn in_words(read_as: &ReadAs) -> String {
         "not" => format!("without “{value}”"),
         "author" => format!("by the author “{value}”"),
         "handle" => format!("the account @{}", value.trim_start_matches('@')),
-        "did" => format!("the account {value} on Bluesky (a DID is an account's permanent name)"),
+        "did" => format!("the account {value} on Bluesky (a DID is an account’s permanent name)"),
         "post" => format!("the post {value}"),
         "reddit_user" => format!("the Reddit account u/{}", value.trim_start_matches("u/")),
         "nsid" => format!("the Flickr account {value}"),

@@ -70,6 +70,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     }
     // A scope without a default of its own would answer an unknown address with nothing at all.
     config.service(api.default_service(web::to(no_such_endpoint)).wrap(from_fn(same_origin)));
+    // Other versions, mistyped: programs ask here too, and get a problem, not a page.
+    config.service(web::scope("/api").default_service(web::to(no_such_endpoint)));
     let mut pages = web::scope("");
     for entry in PAGES {
         pages = pages.service(resource(entry));

@@ -1,6 +1,6 @@
 //! One binary for all integration tests: they start the real thing, on temporary directories and free ports.
 
-#![expect(clippy::unwrap_used, reason = "a test that unwraps is a test that fails, in its helpers too")]
+#![expect(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
 mod support; // temporary data directories, manifests written in a line, the program as a child process
 

@@ -29,6 +29,7 @@ pub(super) fn guess(survey: &Survey, hints: &Hints) -> Guess {
             }
         }
     }
+    proposals.extend(rules::second_meanings(&survey, &proposals));
     let order = |role: Role| Role::ALL.iter().position(|known| *known == role);
     // A stable sort: within a role, the rule's own order says which leads.
     proposals.sort_by_key(|proposal| order(proposal.role));

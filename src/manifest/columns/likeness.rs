@@ -18,6 +18,8 @@ pub(super) struct Seen {
     pub url: bool,
     /// An address that ends like a picture's or another medium's file.
     pub media: bool,
+    /// A relative path or bare name of a picture's or another medium's file.
+    pub file: bool,
     pub at_uri: bool,
     pub did: bool,
     pub handle: bool,
@@ -75,7 +77,9 @@ impl Seen {
             ..Self::default()
         };
         let path = lower.split(['?', '#']).next().unwrap_or_default();
-        seen.media = url && PICTURE_ENDINGS.iter().chain(&MEDIA_ENDINGS).any(|ending| path.ends_with(ending));
+        let ends_well = |path: &str| PICTURE_ENDINGS.iter().chain(&MEDIA_ENDINGS).any(|ending| path.ends_with(ending));
+        seen.media = url && ends_well(path);
+        seen.file = !lower.contains("://") && seen.chars <= 300 && ends_well(&lower);
         let code = url || number || seen.date || seen.did || seen.email || seen.hex32 || seen.hex40 || seen.hex64;
         let code = code || seen.hex16 && text.contains(|c: char| c.is_ascii_digit());
         let structured = ["{'", "{\"", "['", "[\"", "[{", "[["].iter().any(|start| text.starts_with(start));

@@ -10,7 +10,7 @@ use crate::mapping::{Binding, Role, Transform};
 const BINDINGS_MAX: usize = 200;
 
 /// Words people use for a role besides its name.
-const ALIASES: [(&str, Role); 24] = [
+const ALIASES: [(&str, Role); 26] = [
     ("text", Role::Caption),
     ("title", Role::Caption),
     ("description", Role::Caption),
@@ -35,6 +35,8 @@ const ALIASES: [(&str, Role); 24] = [
     ("created", Role::CreatedAt),
     ("lang", Role::Language),
     ("image_phash", Role::Phash),
+    ("file", Role::FileName),
+    ("filename", Role::FileName),
 ];
 
 const TRANSFORMS: [(&str, Transform); 5] = [

@@ -59,7 +59,7 @@ pub struct Decision {
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ColumnsError {
-    #[error("no rows to look at")]
+    #[error("there are no rows in it")]
     NoRows,
     #[error(
         "nothing to search by was recognised. Columns: {}. Say what they mean, for instance: {example}",

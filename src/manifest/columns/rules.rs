@@ -8,6 +8,11 @@ use super::names;
 use super::survey::Column;
 use crate::mapping::{Role, Transform};
 
+mod second;
+
+use second::file_names;
+pub(super) use second::second_meanings;
+
 /// Share of values that must have a form for the column to be taken for it.
 const MOST: f64 = 0.8;
 /// Weaker, where the name agrees.
@@ -23,11 +28,12 @@ pub(super) struct Proposal {
 type Rule = fn(&Named<'_>, &[usize]) -> Vec<Proposal>;
 
 /// In order of certainty: what has a form of its own first, words last.
-pub(super) const ALL: [Rule; 11] = [
+pub(super) const ALL: [Rule; 12] = [
     digests,
     accounts,
     licences,
     addresses,
+    file_names,
     source_ids,
     picture_sizes,
     dates,
@@ -348,7 +354,10 @@ fn loose_captions(named: &Named<'_>, taken: &[usize]) -> Vec<Proposal> {
         "pubplace",
     ];
     for (index, column) in free(named, taken).filter(|(index, _)| !known.contains(index)) {
-        let speaks = column.share(|seen| seen.words) >= MOST && column.mean_words() >= 1.3 && column.distinct() >= 0.2;
+        let is_name =
+            named.rank(index, &["name", "full_name", "fullname", "first_name", "last_name", "surname"]).is_some();
+        let speaks = column.share(|seen| seen.words) >= MOST
+            && (is_name || column.mean_words() >= 1.3 && column.distinct() >= 0.2);
         let no_words = named.has(index, names::AUTHOR) || column.is_constant();
         if speaks && !no_words && !named.has(index, &aside) && !column.name.contains(['.', '[']) {
             let because = format!("its values are words, {:.0} each", column.mean_words().max(1.0));

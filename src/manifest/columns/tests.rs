@@ -101,7 +101,7 @@ fn an_unknown_manifest_is_guessed_as_a_careful_person_would() {
                 ("artist", ["Ann"; 3]),
                 ("source_url", ["http://a.example/1"; 3]),
             ],
-            "url=source_url caption=text author=artist",
+            "url=source_url caption=text author=artist file_name=file_name",
         ),
         (&[("url", [LINK; 3]), ("bucket", ["laion-art (score >=8 )"; 3])], "url=url"),
         (
@@ -137,6 +137,17 @@ fn an_unknown_manifest_is_guessed_as_a_careful_person_would() {
 fn a_person_is_never_guessed_from_short_texts_alone() {
     let decision = decided(&varied(&[("url", [LINK; 3]), ("thing", ["Ann Smith", "Bob Brown", "Cid Green"])]));
     assert!(!decision.searchable.contains(&"author"), "{:?}", decision.notes);
+}
+
+#[test]
+fn names_that_stand_in_file_names_copyright_notices_and_columns_of_names_are_searched() {
+    let decision = decided(&varied(&[
+        ("Copyright notice", ["© Estate of Ann Smith", "© Bob Brown", "© DACS, London"]),
+        ("image", ["a/ann-smith.jpg", "b/bob.png", "c.webp"]),
+    ]));
+    assert_eq!(roles_of(&decision), "caption=Copyright notice licence=Copyright notice file_name=image");
+    let decision = decided(&varied(&[("name", ["person0", "person1", "person2"]), ("age", ["1", "2", "3"])]));
+    assert_eq!(roles_of(&decision), "caption=name");
 }
 
 #[test]

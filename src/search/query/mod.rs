@@ -55,7 +55,7 @@ impl Query {
     pub(super) fn read(request: &TextRequest) -> Result<Self, SearchError> {
         let text = request.q.trim();
         if text.chars().count() > QUERY_CHARS_MAX {
-            return Err(bad("q", format!("this is too long: paste at most {QUERY_CHARS_MAX} characters")));
+            return Err(bad("q", format!("This is too long: paste at most {QUERY_CHARS_MAX} characters.")));
         }
         let mut query = Self::default();
         if request.as_words {
@@ -158,7 +158,7 @@ impl Query {
         if !matches!(name, "author" | "domain" | "url") {
             return Err(bad(
                 "q",
-                format!("-{name}: cannot be excluded: words, phrases, author:, domain: and url: can"),
+                format!("“-{name}:” cannot be left out of a search. Words, phrases, author:, domain: and url: can."),
             ));
         }
         self.without.push(field_term(name, value)?);
@@ -223,13 +223,13 @@ fn field_term(name: &str, value: &str) -> Result<Term, SearchError> {
         "author" => Ok(Identifier::recognise(value).map_or_else(|| Term::Author(value.to_owned()), Term::Identifier)),
         "domain" => match NormalizedUrl::parse(value) {
             Some(url) => Ok(Term::Domain(url.host().to_owned())),
-            None => Err(bad("domain", format!("{value:?} is not a domain: write it as in domain:example.org"))),
+            None => Err(bad("domain", format!("“{value}” is not a domain. Write it as in domain:example.org."))),
         },
         _ => match NormalizedUrl::parse(value) {
             Some(url) => Ok(Term::Url(url)),
             None => Err(bad(
                 "url",
-                format!("{value:?} is not a web address: write it as in url:https://example.org/picture.jpg"),
+                format!("“{value}” is not a web address. Write it as in url:https://example.org/picture.jpg."),
             )),
         },
     }
@@ -237,7 +237,7 @@ fn field_term(name: &str, value: &str) -> Result<Term, SearchError> {
 
 fn date(field: &'static str, value: &str) -> Result<Timestamp, SearchError> {
     Timestamp::parse_bound(value).ok_or_else(|| {
-        bad(field, format!("{value:?} is not a date: write it as in {field}:2024-11-26, or just the year"))
+        bad(field, format!("“{value}” is not a date. Write it as in {field}:2024-11-26, or just the year."))
     })
 }
 

@@ -1,4 +1,4 @@
-//! The description of the API, OpenAPI 3.1. Written by hand; a test holds it against the route table.
+//! The description of the API in the `OpenAPI` 3.1 format. Written by hand; a test holds it against the route table.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;

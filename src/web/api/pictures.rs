@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use crate::search::engine::{PICTURE_LIMIT_MAX, PictureQuery};
+use crate::search::engine::{PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureQuery};
 use crate::search::results::PictureResults;
 use crate::web::error::AppError;
 use crate::web::search_params::parse_limit;
@@ -23,8 +23,6 @@ const JSON_BYTES_MAX: usize = 8 << 20;
 const HASHES_MAX: usize = 512;
 /// Kinds of hash a picture may bring. There are seven.
 const KINDS_MAX: usize = 16;
-/// A distance of more bits than any hash has.
-const RADIUS_MAX: u32 = 256;
 /// Longest name of a picture, characters.
 const NAME_CHARS_MAX: usize = 200;
 
@@ -88,11 +86,11 @@ fn parse_options(query_string: &str) -> Result<MatchOptions, AppError> {
 }
 
 fn check_radius(radius: Option<u32>) -> Result<(), AppError> {
-    if radius.is_some_and(|radius| radius > RADIUS_MAX) { Err(bad_radius()) } else { Ok(()) }
+    if radius.is_some_and(|radius| radius > PICTURE_RADIUS_MAX) { Err(bad_radius()) } else { Ok(()) }
 }
 
 fn bad_radius() -> AppError {
-    AppError::bad("radius", format!("“radius” must be a number of bits from 0 to {RADIUS_MAX}."))
+    AppError::bad("radius", format!("“radius” must be a number of bits from 0 to {PICTURE_RADIUS_MAX}."))
 }
 
 async fn read_body(mut payload: Payload) -> Result<Vec<u8>, AppError> {
@@ -178,7 +176,7 @@ mod tests {
     fn options_out_of_bounds_are_refused() {
         assert!(parse_options("limit=500&radius=31").is_ok());
         assert!(parse_options("limit=501").is_err());
-        assert!(parse_options("radius=257").is_err());
+        assert!(parse_options("radius=64").is_err());
         assert!(parse_options("radius=-1").is_err());
     }
 }

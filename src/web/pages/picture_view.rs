@@ -72,7 +72,7 @@ impl VerdictGroup {
             ),
             Verdict::AlmostSurely => (
                 "Almost surely the same picture",
-                "A picture’s fingerprint is a short code of its light and dark parts. These differ so little that, among hundreds of millions of unrelated pairs we compared, not one pair was as close. Copies that were resized, saved again or slightly changed look like this.",
+                "A picture’s fingerprint is a short code of its light and dark parts. These differ very little: in tests on hundreds of millions of pairs of unrelated whole pictures, none came as close. Copies that were resized, saved again or slightly changed look like this.",
             ),
             Verdict::Probably => (
                 "Probably the same picture",

@@ -1,1 +1,17 @@
-//! To be written.
+//! The real server on a free port of this machine, asked over HTTP.
+#![expect(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
+
+mod client; // asks, and reads what comes back as HTML or JSON
+mod data; // the small datasets that the tests search
+mod server; // a portal on its own thread, started and stopped
+mod surfaces; // every address that shows something of a dataset
+
+mod api; // the JSON of every address has the members and types of the contract
+mod crawl; // every link of every page leads somewhere; every page is whole without JavaScript
+mod errors; // what is refused, how it is said, and what the visitor can do next
+mod hostile; // names, captions and questions that try to become code
+mod life; // published, withdrawn, stopped: what the outside sees of it
+mod openapi; // the API's document holds what the API really answers
+mod pages; // what stands on each page
+mod privacy; // what is never written down
+mod security; // headers on every answer; requests of other sites

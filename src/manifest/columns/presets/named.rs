@@ -5,7 +5,7 @@ use crate::mapping::Role::{
     Author, Caption, CreatedAt, Did, Handle, Height, Language, Licence, Md5, Nsfw, Nsid, PageUrl, Phash, ProfileUrl,
     RedditUser, Repo, Sha256, SourceId, Url, UserName, Width,
 };
-use crate::mapping::Transform::{AsIs, Base64, UrlDecoded};
+use crate::mapping::Transform::{AsIs, Base64, Html, UrlDecoded};
 use crate::mapping::{Role, Transform};
 
 /// The columns that img2dataset adds and renames, and those people let it keep.
@@ -179,7 +179,8 @@ pub(in crate::manifest::columns) const NAMED: &[Named] = &[
             (CreatedAt, "dateuploaded", AsIs),
             (Licence, "licensename", AsIs),
             (Md5, "hash", AsIs),
-            (SourceId, "photoid", AsIs),
+            // PASS shortens the digest: it is a name then, the one of the picture file.
+            (SourceId, "photoid|hash", AsIs),
         ],
     },
     Named {
@@ -255,6 +256,23 @@ pub(in crate::manifest::columns) const NAMED: &[Named] = &[
             (CreatedAt, "time_us", AsIs),
             (Language, "commit.record.langs", AsIs),
             (SourceId, "commit.cid", AsIs),
+        ],
+    },
+    Named {
+        name: "mastodon",
+        needs: &["actor", "object", "published", "type"],
+        any_of: &[],
+        exact: false,
+        roles: &[
+            (Url, "object.attachment[].url", AsIs),
+            (PageUrl, "object.url", AsIs),
+            (PageUrl, "object", AsIs),
+            (Caption, "object.content", Html),
+            (Caption, "object.summary", AsIs),
+            (Caption, "object.attachment[].name", AsIs),
+            (ProfileUrl, "actor", AsIs),
+            (CreatedAt, "published", AsIs),
+            (SourceId, "id", AsIs),
         ],
     },
     Named {

@@ -1,0 +1,59 @@
+//! The demo in a real browser: Debian's chromium, driven by its chromedriver, over the pages of the built program.
+//!
+//! Runs only when `ROLLCALL_BROWSER_TESTS=1` is set, as `tests/run` does; otherwise it says that it is skipped.
+//! `ROLLCALL_SHOTS=DIR` keeps a picture of every page. A word on the command line runs the tests with it in their name.
+#![expect(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
+#![expect(clippy::print_stdout, reason = "a test program of its own: what it prints is its report")]
+
+mod checks; // what holds of every page: nothing foreign, nothing cut off, everything has a name
+mod demo; // `rollcall demo` as a child process, and what it prints to try
+mod journeys; // what a visitor does from page to page
+mod looks; // every page at 360 pixels and wide, light and dark, by keyboard
+mod webdriver; // the few commands of W3C WebDriver that the tests use
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use demo::Demo;
+use webdriver::Driver;
+
+/// What a test works with.
+struct Stage {
+    demo: Demo,
+    driver: Driver,
+    /// Where pictures of the pages go, if anywhere.
+    shots: Option<PathBuf>,
+}
+
+type Test = (&'static str, fn(&Stage));
+
+const TESTS: &[Test] = &[
+    ("a_name_typed_on_the_home_page_leads_to_a_record_and_its_dataset", journeys::by_words),
+    ("a_picture_sent_by_the_form_is_found", journeys::by_picture),
+    ("a_dropped_and_a_pasted_picture_are_found", journeys::by_dropping),
+    ("words_and_pictures_work_without_javascript", journeys::without_javascript),
+    ("a_phone_shows_every_page_without_sideways_scrolling", looks::on_a_phone),
+    ("every_page_is_whole_on_a_wide_screen", looks::on_a_wide_screen),
+    ("the_keyboard_is_enough", looks::by_keyboard),
+];
+
+fn main() -> ExitCode {
+    if std::env::var_os("ROLLCALL_BROWSER_TESTS").is_none_or(|value| value != "1") {
+        println!("browser tests: skipped (tests/run runs them; or set ROLLCALL_BROWSER_TESTS=1)");
+        return ExitCode::SUCCESS;
+    }
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let shots = std::env::var_os("ROLLCALL_SHOTS").map(PathBuf::from);
+    let stage = Stage { demo: Demo::start(), driver: Driver::start(), shots };
+    let mut failed = 0;
+    for (name, test) in TESTS {
+        if !wanted.is_empty() && !wanted.iter().any(|word| name.contains(word.as_str())) {
+            continue;
+        }
+        let passed = catch_unwind(AssertUnwindSafe(|| test(&stage))).is_ok();
+        println!("browser test {name} ... {}", if passed { "ok" } else { "FAILED" });
+        failed += u8::from(!passed);
+    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
