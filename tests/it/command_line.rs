@@ -236,7 +236,7 @@ fn search_json_has_the_members_and_types_of_the_contract() {
 fn search_takes_its_words_one_by_one_and_prints_for_people_too() {
     let home = stocked();
     let output = home.run(&["search", "boats", "at", "dawn"]).expect(0);
-    assert!(output.stdout.starts_with("1 records. Read as: words boats at dawn."), "{}", output.stdout);
+    assert!(output.stdout.starts_with("1 record. Read as: words boats at dawn."), "{}", output.stdout);
     assert!(output.stdout.contains("posts 2024-05  posts.jsonl row 0"), "{}", output.stdout);
     let any = home.run(&["search", "zeppelin", "dawn"]).expect(0).stdout;
     assert!(any.contains("1 records have any of them: add --any"), "{any}");

@@ -174,17 +174,19 @@ impl Server {
     /// Starts a command that serves, and waits until it says where.
     pub fn of(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::null()).spawn().unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut lines = Vec::new();
-        loop {
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        // Made first, so that it is ended whatever happens below.
+        let mut server = Self { child, stdout, address: String::new(), lines: Vec::new() };
+        while server.address.is_empty() {
             let mut line = String::new();
-            stdout.read_line(&mut line).unwrap();
-            assert!(!line.is_empty(), "it ended without listening: {lines:?}");
-            lines.push(line.clone());
+            server.stdout.read_line(&mut line).unwrap();
+            assert!(!line.is_empty(), "it ended without listening: {:?}", server.lines);
             if let Some(address) = line.trim_end().strip_prefix("listening on ") {
-                return Self { child, stdout, address: address.to_owned(), lines };
+                server.address = address.to_owned();
             }
+            server.lines.push(line);
         }
+        server
     }
 
     /// Asks an address below the server's; gives the status and the body.

@@ -275,3 +275,11 @@ fn every_setting_is_in_the_help_of_its_command() {
         assert!(serve.contains(setting.as_str()), "{setting} is not in rollcall serve --help");
     }
 }
+
+#[test]
+fn every_setting_is_in_the_readme() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let table = readme.split("## Settings").nth(1).unwrap_or_default().split("\n## ").next().unwrap();
+    let missing: Vec<_> = settings().into_iter().filter(|setting| !table.contains(&format!("`{setting}`"))).collect();
+    expect_none(&missing, "settings that README.md does not list");
+}
