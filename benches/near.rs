@@ -38,7 +38,8 @@ fn main() {
     let size = |name: String| std::fs::metadata(directory.join(name)).expect("it was just built").len();
     let bytes = size(file_name(HashKind::Pdqa)) + size(mih_file_name(HashKind::Pdqa));
     let file = HashFile::open(&directory, HashKind::Pdqa).expect("what was just built opens");
-    let radii: serde_json::Map<String, Value> = [31, 40, 48, 60].into_iter().map(|radius| (radius.to_string(), ask(&file, &codes, &queries, radius))).collect();
+    let radii: serde_json::Map<String, Value> =
+        [31, 40, 48, 60].into_iter().map(|radius| (radius.to_string(), ask(&file, &codes, &queries, radius))).collect();
     let batch: Vec<HashCode> = (0..BATCH).map(|i| flip(queries[i % QUERIES], 60, &mut rng)).collect();
     let began = Instant::now();
     let found: usize = file.within_many(&batch, 31).iter().map(Vec::len).sum();
@@ -90,7 +91,9 @@ fn build(directory: &Path, codes: &[u8]) -> f64 {
     let mut writer = HashWriter::open(&directory.join("draft"), HashKind::Pdqa, 0).expect("the directory takes files");
     for (i, code) in codes.chunks_exact(32).enumerate() {
         let ordinal = u32::try_from(i).expect("fewer than 2^32");
-        writer.append(ordinal, 100, &HashCode::new(HashKind::Pdqa, code).expect("32 bytes")).expect("the disk has room");
+        writer
+            .append(ordinal, 100, &HashCode::new(HashKind::Pdqa, code).expect("32 bytes"))
+            .expect("the disk has room");
     }
     writer.finish(&directory.join(file_name(HashKind::Pdqa))).expect("the disk has room");
     let began = Instant::now();

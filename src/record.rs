@@ -52,6 +52,17 @@ impl Value {
     }
 }
 
+/// The short decimal number that a 32-bit float was written from: 0.3312, not 0.331200003623962.
+pub fn decimal_of(value: f32) -> f64 {
+    let wide = f64::from(value);
+    // Scores are mostly between -1 and 1, where eight decimals always tell two floats apart; cheaper than printing.
+    let rounded = (wide * 1e8).round() / 1e8;
+    if wide.abs() < 1.0 && (rounded as f32).to_bits() == value.to_bits() {
+        return rounded;
+    }
+    value.to_string().parse().unwrap_or(wide)
+}
+
 /// A picture that came with the row: the bytes themselves, or a file beside the manifest that is read when its
 /// turn comes (so that a folder of large pictures never stands in memory at once).
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,7 @@ use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as PhysicalType}
 use parquet::data_type::Int96;
 use parquet::schema::types::BasicTypeInfo;
 
-use crate::record::Value;
+use crate::record::{Value, decimal_of};
 
 /// Longest binary cell that is written out in hexadecimal, bytes: digests and keys are far shorter; longer ones are
 /// files (sound, arrays), which are named by their size.
@@ -85,14 +85,7 @@ pub(super) fn of_int96(value: &Int96) -> Value {
 
 /// A 32-bit float, as the short decimal number it was written from.
 pub(super) fn of_f32(value: f32) -> Value {
-    let wide = f64::from(value);
-    // Scores are mostly between -1 and 1, where eight decimals always tell two floats apart; cheaper than printing.
-    let rounded = (wide * 1e8).round() / 1e8;
-    #[expect(clippy::cast_possible_truncation, reason = "the question is whether it comes back the same")]
-    if wide.abs() < 1.0 && (rounded as f32).to_bits() == value.to_bits() {
-        return Value::Float(rounded);
-    }
-    Value::Float(value.to_string().parse().unwrap_or(wide))
+    Value::Float(decimal_of(value))
 }
 
 /// Bytes, of fixed or of variable length.

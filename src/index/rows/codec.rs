@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::BLOCK_ROWS;
-use crate::record::{ColumnName, Record, Value};
+use crate::record::{ColumnName, Record, Value, decimal_of};
 
 const ABSENT: u8 = 0;
 const NULL: u8 = 1;
@@ -16,6 +16,12 @@ const INT: u8 = 4;
 const FLOAT: u8 = 5;
 const TEXT: u8 = 6;
 const JSON: u8 = 7;
+/// A number that a 32-bit float stands for.
+const SINGLE: u8 = 8;
+/// A whole number so large that eight bytes are shorter than a varint.
+const WIDE: u8 = 9;
+/// Whole numbers from here on are wide.
+const WIDE_FROM: u64 = 1 << 55;
 
 pub(super) fn encode(records: &[Record]) -> Vec<u8> {
     let mut names: Vec<&ColumnName> = Vec::new();
@@ -59,14 +65,18 @@ fn encode_column(out: &mut Vec<u8>, column: &[Option<&Value>]) {
         Some(Value::Null) => NULL,
         Some(Value::Bool(false)) => FALSE,
         Some(Value::Bool(true)) => TRUE,
+        Some(Value::Int(number)) if zigzag(*number) >= WIDE_FROM => WIDE,
         Some(Value::Int(_)) => INT,
+        Some(Value::Float(number)) if is_single(*number) => SINGLE,
         Some(Value::Float(_)) => FLOAT,
         Some(Value::Text(_)) => TEXT,
         Some(Value::Json(_)) => JSON,
     }));
     for value in column.iter().flatten() {
         match value {
+            Value::Int(number) if zigzag(*number) >= WIDE_FROM => out.extend(number.to_le_bytes()),
             Value::Int(number) => put_varint(out, zigzag(*number)),
+            Value::Float(number) if is_single(*number) => out.extend((*number as f32).to_le_bytes()),
             Value::Float(number) => out.extend(number.to_le_bytes()),
             Value::Text(text) | Value::Json(text) => put_varint(out, text.len() as u64),
             _ => {}
@@ -113,6 +123,8 @@ fn decode_cell(input: &mut Input<'_>, rows: usize, index: usize) -> Option<Optio
             NULL => Some(Value::Null),
             FALSE | TRUE => Some(Value::Bool(*tag == TRUE)),
             INT => Some(Value::Int(unzigzag(input.varint()?))),
+            WIDE => Some(Value::Int(i64::from_le_bytes(input.take(8)?.try_into().ok()?))),
+            SINGLE => Some(Value::Float(decimal_of(f32::from_le_bytes(input.take(4)?.try_into().ok()?)))),
             FLOAT => Some(Value::Float(f64::from_le_bytes(input.take(8)?.try_into().ok()?))),
             TEXT | JSON => {
                 let len = usize::try_from(input.varint()?).ok()?;
@@ -163,6 +175,10 @@ impl<'a> Input<'a> {
         let len = usize::try_from(self.varint()?).ok()?;
         std::str::from_utf8(self.take(len)?).ok()
     }
+}
+
+fn is_single(number: f64) -> bool {
+    decimal_of(number as f32).to_bits() == number.to_bits()
 }
 
 fn put_varint(out: &mut Vec<u8>, mut number: u64) {

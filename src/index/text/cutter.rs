@@ -10,8 +10,12 @@ const SLUG_WORD_MAX: usize = 40;
 const SLUG_MIXED_MAX: usize = 14;
 /// A run that changes between cases, letters and digits more often than this is an id.
 const SLUG_CUTS_MAX: usize = 3;
-/// A number longer than this is an id; it is still found through the whole address.
-const SLUG_NUMBER_MAX: usize = 10;
+/// In a longer mixture than this, a stretch of letters must be long enough to be a word.
+const SLUG_MIXED_ANY: usize = 5;
+const SLUG_MIXED_LETTERS_MIN: usize = 3;
+/// A number longer than this is an id, unless it is a date written as one; it is still found through the whole address.
+const SLUG_NUMBER_MAX: usize = 6;
+const SLUG_DATE_DIGITS: usize = 8;
 
 #[derive(Clone, Copy)]
 enum Way {
@@ -109,11 +113,14 @@ pub fn slug_words(path: &str, mut found: impl FnMut(&str)) {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         let all = word.chars().count();
         let fits = match letters {
-            0 => (1..=SLUG_NUMBER_MAX).contains(&all),
+            0 => {
+                all <= SLUG_NUMBER_MAX
+                    || (all == SLUG_DATE_DIGITS && (word.starts_with("19") || word.starts_with("20")))
+            }
             _ if letters == all => {
                 (2..=SLUG_WORD_MAX).contains(&all) || words::is_unspaced(word.chars().next().unwrap_or(' '))
             }
-            _ => all <= SLUG_MIXED_MAX,
+            _ => all <= SLUG_MIXED_ANY || (all <= SLUG_MIXED_MAX && letters_in_a_row(word) >= SLUG_MIXED_LETTERS_MIN),
         };
         if fits {
             found(word);
@@ -140,6 +147,11 @@ pub fn slug_words(path: &str, mut found: impl FnMut(&str)) {
             }
         });
     }
+}
+
+/// Length of the longest stretch of letters.
+fn letters_in_a_row(word: &str) -> usize {
+    word.split(|c: char| !c.is_alphabetic()).map(|stretch| stretch.chars().count()).max().unwrap_or(0)
 }
 
 /// Where a run of ASCII letters and digits changes from lower to upper case, or between letters and digits.
@@ -170,5 +182,6 @@ mod tests {
     #[test]
     fn ids_in_paths_stay_out() {
         assert_eq!(cut("/000/1834e46cb57a3651812b47d1678e02ec.jpg?ga=191230122222"), ["000", "jpg", "ga"]);
+        assert_eq!(cut("/a8f3k2x9/1372976012-20190412_dsc00123"), ["20190412", "dsc00123", "dsc", "00123"]);
     }
 }

@@ -34,7 +34,8 @@ const LAION: &[(Role, &str, Transform)] = &[
     (Width, "width", AsIs),
     (Height, "height", AsIs),
     (Md5, "md5", AsIs),
-    (SourceId, "sample_id|hash", AsIs),
+    // Its `hash` column names address and text, which are found as they are.
+    (SourceId, "sample_id", AsIs),
     (Nsfw, "nsfw|punsafe", AsIs),
 ];
 
