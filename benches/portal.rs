@@ -178,7 +178,7 @@ fn weigh_server(data: &Path, questions: &BTreeMap<&'static str, Vec<String>>) ->
     let idle_own = memory(&child, "RssAnon:");
     let mut times: Vec<f64> = Vec::new();
     for q in questions.values().flatten() {
-        let q: String = q.bytes().map(|b| format!("%{b:02x}")).collect();
+        let q = q.bytes().fold(String::new(), |q, b| q + &format!("%{b:02x}"));
         let began = Instant::now();
         page(&format!("/api/v1/search?q={q}"));
         times.push(began.elapsed().as_secs_f64() * 1e6);

@@ -6,6 +6,8 @@
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage};
 
+use super::windows::Window;
+
 /// Brightness of a picture, row by row from the top left; `pixels.len()` is `width * height`, both at least 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Luma {
@@ -42,6 +44,16 @@ impl Luma {
             }
         };
         Self { width, height, pixels }
+    }
+
+    /// A part of the plane, to the nearest pixel.
+    pub(super) fn cut(&self, part: &Window) -> Self {
+        let place = |share: f64, side: u32| ((share * f64::from(side)).round() as usize).min(side as usize);
+        let (left, right) = (place(part.left, self.width), place(part.right, self.width));
+        let (top, bottom) = (place(part.top, self.height), place(part.bottom, self.height));
+        let rows = self.pixels.chunks_exact(self.width as usize).take(bottom).skip(top);
+        let pixels = rows.flat_map(|row| row[left..right].iter().copied()).collect();
+        Self { width: (right - left) as u32, height: (bottom - top) as u32, pixels }
     }
 
     /// The plane turned and mirrored as a camera's note about its position asks.

@@ -114,7 +114,7 @@ pub fn hash_for_index(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureHash
     let Decoded { luma, format } = decode(bytes, limits)?;
     let grid = pdqa::area_average(&luma);
     let pdqa = grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
-    let inside = trim::inside_border(&luma).map(|part| Sums::of(&luma).grid(&part));
+    let inside = trim::inside_border(&luma).map(|part| pdqa::area_average(&luma.cut(&part)));
     let trimmed = inside
         .filter(|grid| grid.quality() >= QUALITY_MIN)
         .map(|grid| grid.frequencies().code(HashKind::Pdqa, Form::AsIs));

@@ -41,14 +41,14 @@ pub(super) fn inside_border(luma: &Luma) -> Option<Window> {
     if inner == (Inner { left: 0, top: 0, right: width, bottom: height }) {
         return None;
     }
-    let shave = |at: usize, end: usize| if at == end { 0 } else { SHAVED };
-    let share = |at: usize, side: usize| at as f64 / side as f64;
+    let shaved = |at: usize, end: usize| if at == end { 0 } else { SHAVED };
+    let part = |at: usize, side: usize| at as f64 / side as f64;
     Some(Window {
         name: "border trimmed",
-        left: share(inner.left + shave(inner.left, 0), width),
-        top: share(inner.top + shave(inner.top, 0), height),
-        right: share(inner.right - shave(inner.right, width), width),
-        bottom: share(inner.bottom - shave(inner.bottom, height), height),
+        left: part(inner.left + shaved(inner.left, 0), width),
+        top: part(inner.top + shaved(inner.top, 0), height),
+        right: part(inner.right - shaved(inner.right, width), width),
+        bottom: part(inner.bottom - shaved(inner.bottom, height), height),
     })
 }
 

@@ -91,7 +91,7 @@ pub(super) fn parts(width: u32, height: u32) -> Vec<Window> {
 pub(super) struct Sums {
     width: usize,
     height: usize,
-    sums: Vec<f64>,
+    table: Vec<f64>,
 }
 
 impl Sums {
@@ -100,17 +100,17 @@ impl Sums {
         let times = luma.width.max(luma.height).div_ceil(PLANE_SIDE_MAX).max(1) as usize;
         let (width, height) = ((luma.width as usize / times).max(1), (luma.height as usize / times).max(1));
         let stride = luma.width as usize;
-        let mut sums = vec![0.0; (width + 1) * (height + 1)];
+        let mut table = vec![0.0; (width + 1) * (height + 1)];
         let area = (times * times) as f64;
         for y in 0..height {
             let mut row = 0.0;
             for x in 0..width {
                 let block = (y * times..(y + 1) * times).map(|y| &luma.pixels[y * stride + x * times..][..times]);
                 row += f64::from(block.flatten().map(|pixel| u32::from(*pixel)).sum::<u32>()) / area;
-                sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
+                table[(y + 1) * (width + 1) + x + 1] = table[y * (width + 1) + x + 1] + row;
             }
         }
-        Self { width, height, sums }
+        Self { width, height, table }
     }
 
     /// The part averaged to 64 x 64 cells.
@@ -137,7 +137,7 @@ impl Sums {
             (whole, (at - whole as f64).clamp(0.0, 1.0))
         };
         let ((x, along), (y, down)) = (place(x, self.width), place(y, self.height));
-        let at = |x: usize, y: usize| self.sums[y * (self.width + 1) + x];
+        let at = |x: usize, y: usize| self.table[y * (self.width + 1) + x];
         let upper = at(x, y) * (1.0 - along) + at(x + 1, y) * along;
         let lower = at(x, y + 1) * (1.0 - along) + at(x + 1, y + 1) * along;
         upper * (1.0 - down) + lower * down

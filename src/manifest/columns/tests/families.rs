@@ -26,7 +26,7 @@ fn every_family_with_column_names_is_recognised_by_them() {
         (
             "laion",
             &[("URL", LINK), ("TEXT", "a cat"), ("LANGUAGE", "de"), ("hash", "-5"), ("punsafe", "0"), ("md5", HEX32)],
-            "url=URL caption=TEXT language=LANGUAGE md5=md5 source_id=hash nsfw=punsafe",
+            "url=URL caption=TEXT language=LANGUAGE md5=md5 nsfw=punsafe",
         ),
         ("laion", &[("URL", LINK), ("TEXT", "a cat")], "url=URL caption=TEXT"),
         (
