@@ -1,7 +1,7 @@
 //! JPEG to brightness without the detour over colours, and to colours where the 64-bit hashes of Python need them.
 //!
 //! A JPEG stores brightness as its first component already, so most files are decoded to that alone. Files stored as
-//! RGB, CMYK or with a coarser brightness than colour take the longer way. Used by [`super::decode`] only.
+//! RGB, CMYK or with a coarser brightness than colour take the longer way. Used by [`mod@super::decode`] only.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};

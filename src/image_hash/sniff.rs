@@ -1,6 +1,6 @@
 //! Which kind of file some bytes are, by their first bytes alone.
 //!
-//! Used by [`super::decode`] before any decoder sees the file. Never looks at a name or a media type somebody claims, and
+//! Used by [`mod@super::decode`] before any decoder sees the file. Never looks at a name or a media type somebody claims, and
 //! never reads past the slice.
 
 use super::error::DecodeError;

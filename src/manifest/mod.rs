@@ -3,7 +3,7 @@
 //! Formats push rows into a [`Sink`] instead of being pulled: streaming JSON parsers, tar walkers and parquet row
 //! groups are all simplest that way, and a sink stops them early by returning [`ControlFlow::Break`].
 //!
-//! [`discover`] finds the sources, [`Source::read`] reads one, [`Source::sample`] looks at its first rows. A format
+//! [`discover()`] finds the sources, [`Source::read`] reads one, [`Source::sample`] looks at its first rows. A format
 //! never decides what a column means, never opens the network, and never panics on a file's bytes: a bad row is
 //! handed to [`Sink::reject`] and the reading goes on; a file that ends early gives its good rows and then
 //! [`ManifestError::Damaged`].
