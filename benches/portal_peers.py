@@ -1,6 +1,6 @@
 """The same rows and questions with SQLite FTS5 and DuckDB FTS: `portal_peers.py DIR`, after `cargo bench --bench portal -- DIR`.
 
-Needs pyarrow and duckdb from PyPI; SQLite is Python's own. Both take in caption and address with their full-text
+Needs pyarrow, duckdb and duckdb-extension-fts (of one version) from PyPI; SQLite is Python's own. Both take in caption and address with their full-text
 extension as it comes, keep the rows, and are asked for the best 20 with the total. Prints one JSON document.
 """
 
@@ -68,7 +68,8 @@ def duck():
         os.remove(path)
     began = time.perf_counter()
     db = duckdb.connect(path)
-    db.execute("INSTALL fts; LOAD fts;")
+    # The extension comes with the package duckdb-extension-fts of the same version; put it where DuckDB looks for it.
+    db.execute("LOAD fts;")
     db.execute(
         f"CREATE TABLE rows AS SELECT row_number() OVER () AS id, URL AS url, TEXT AS caption, * EXCLUDE (URL, TEXT) FROM '{manifest}'"
     )
