@@ -15,6 +15,13 @@ pub(super) fn area_average(luma: &Luma) -> Grid {
     let (width, height) = (luma.width as usize, luma.height as usize);
     let area = (width * height) as f64;
     let mut columns = vec![0u32; width];
+    // The same for every row of cells: the columns a cell touches, and how much of each.
+    let across: Vec<(usize, Vec<u32>)> = (0..SIDE)
+        .map(|cell| {
+            let (first, last) = covered(cell, width);
+            (first, (first..last).map(|x| share(cell, x, width)).collect())
+        })
+        .collect();
     let cells = (0..SIDE).map(|cell| {
         columns.fill(0);
         let (first, last) = covered(cell, height);
@@ -22,9 +29,10 @@ pub(super) fn area_average(luma: &Luma) -> Grid {
         for (y, row) in rows {
             add_row(&mut columns, row, share(cell, y, height));
         }
-        std::array::from_fn(|across| {
-            let (first, last) = covered(across, width);
-            let sum: u64 = (first..last).map(|x| u64::from(columns[x]) * u64::from(share(across, x, width))).sum();
+        std::array::from_fn(|cell| {
+            let (first, shares) = &across[cell];
+            let sum: u64 =
+                columns[*first..].iter().zip(shares).map(|(sum, share)| u64::from(*sum) * u64::from(*share)).sum();
             sum as f64 / area
         })
     });
