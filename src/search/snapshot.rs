@@ -62,7 +62,9 @@ impl OpenDataset {
         let Some(file) = self.generation.hashes.get(&kind) else { return vec![Vec::new(); codes.len()] };
         let mut found = file.within_many(codes, radius);
         if self.hidden.len() > 0 {
-            found.iter_mut().for_each(|near| near.retain(|near| !self.hidden.has(u64::from(near.ordinal))));
+            for near in &mut found {
+                near.retain(|near| !self.hidden.has(u64::from(near.ordinal)));
+            }
         }
         found
     }

@@ -40,7 +40,7 @@ fn reference(detail: &RecordDetail) -> RecordRef {
 }
 
 fn entry(seq: i64, detail: &RecordDetail, scope: Scope, lifted: bool) -> Tombstone {
-    Tombstone { seq, scope, record: reference(detail), lifted }
+    Tombstone { seq, dataset: detail.hit.dataset.clone(), scope, record: reference(detail), lifted }
 }
 
 /// Four rows: two of one address, one of another, one like it in another dataset.
@@ -95,9 +95,13 @@ fn pictures_once(home: &Home) -> Engine {
 #[test]
 fn a_removed_record_stays_away_in_a_later_revision_and_in_the_one_that_is_kept() {
     let home = Home::new();
-    let posts = |ids: &[&str]| {
-        ids.iter().map(|id| format!("{{\"text\":\"harbour post {id}\",\"uri\":\"at://did:plc:abc/app.bsky.feed.post/{id}\",\"author\":\"did:plc:abc\",\"created_at\":\"2024-01-01T00:00:00Z\"}}\n")).collect::<String>()
+    let post = |id: &&str| {
+        let uri = format!("at://did:plc:abc/app.bsky.feed.post/{id}");
+        let text = format!("harbour post {id}");
+        serde_json::json!({"text": text, "uri": uri, "author": "did:plc:abc", "created_at": "2024-01-01T00:00:00Z"})
+            .to_string()
     };
+    let posts = |ids: &[&str]| ids.iter().map(post).collect::<Vec<_>>().join("\n");
     let first = home.file("r1.jsonl", posts(&["one", "two", "three"]));
     home.take_in(&[&first], "posts", "r1");
     let engine = home.engine();
@@ -169,8 +173,8 @@ proptest! {
         acts in prop::collection::vec((0_usize..12, any::<bool>()), 1..30),
     ) {
         let home = Home::new();
-        let rows: String = (0..12).map(|i| format!("{SITE}/{i}.jpg,lantern number{i}\n")).collect();
-        let file = home.file("rows.csv", format!("url,caption\n{rows}"));
+        let rows: Vec<_> = (0..12).map(|i| format!("{SITE}/{i}.jpg,lantern number{i}")).collect();
+        let file = home.file("rows.csv", format!("url,caption\n{}\n", rows.join("\n")));
         home.take_in(&[&file], "rows", "r1");
         let engine = home.engine();
         let details: Vec<_> = (0..12).map(|i| record(&engine, &format!("number{i}"))).collect();
