@@ -199,7 +199,7 @@ fn covers(entry: &Tombstone, dataset: &str, detail: &RecordDetail) -> bool {
         KeyKind::SourceId => detail.source_id.as_deref() == Some(value),
         KeyKind::Sha256 => detail.sha256.as_deref() == Some(value),
         KeyKind::Md5 => detail.md5.as_deref() == Some(value),
-        KeyKind::Sha1 => false,
+        KeyKind::Sha1 | KeyKind::Identifier => false,
     };
     let same_picture = |code: HashCode| {
         let other = detail.hashes.get(code.kind().name()).and_then(|digits| HashCode::from_hex(code.kind(), digits));

@@ -57,6 +57,7 @@ pub(super) const API: &[Entry] = &[
     entry("/search", "GET, HEAD", &[|| get().to(api::search::search)]),
     entry("/match", "POST", &[|| web::post().to(api::pictures::search)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(api::records::one)]),
+    entry("/range/{kind}/{prefix}", "GET, HEAD", &[|| get().to(api::range::search)]),
 ];
 
 /// Puts the table into an app.

@@ -3,5 +3,6 @@
 pub(super) mod datasets;
 pub(super) mod openapi;
 pub(super) mod pictures;
+pub(super) mod range;
 pub(super) mod records;
 pub(super) mod search;
