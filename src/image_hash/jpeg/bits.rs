@@ -90,6 +90,7 @@ impl Bits<'_> {
         self.count -= n;
     }
 
+    #[inline(always)]
     fn position(&self) -> u64 {
         self.at as u64 * 8 - u64::from(self.count)
     }
@@ -100,6 +101,7 @@ impl Bits<'_> {
     }
 
     /// True where nothing but the filling of the last byte is left.
+    #[inline(always)]
     pub(super) fn is_at_end(&self) -> bool {
         let position = self.position();
         position <= self.end && self.end - position < 8

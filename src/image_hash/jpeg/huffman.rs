@@ -91,12 +91,13 @@ impl Table {
     #[inline(always)]
     pub(super) fn read(&self, bits: &Bits<'_>) -> Option<Symbol> {
         let symbol = self.looks[bits.peek(LOOK_BITS) as usize & ((1 << LOOK_BITS) - 1)];
-        if symbol == Symbol(0) { self.read_long(bits) } else { Some(symbol) }
+        if symbol == Symbol(0) { self.read_long(bits.peek(16)) } else { Some(symbol) }
     }
 
+    /// Takes the bits by value: a reader whose address is given away does not stay in registers.
     #[cold]
-    fn read_long(&self, bits: &Bits<'_>) -> Option<Symbol> {
-        let next = bits.peek(16);
+    #[inline(never)]
+    fn read_long(&self, next: u32) -> Option<Symbol> {
         let length = (1..=CODE_BITS_MAX).find(|length| next < self.ends[*length])?;
         let place = (next >> (CODE_BITS_MAX - length)) as i32 + self.offsets[length];
         self.symbols.get(usize::try_from(place).ok()?).copied().filter(|symbol| *symbol != Symbol(0))

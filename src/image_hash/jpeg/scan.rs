@@ -150,7 +150,8 @@ impl<'a, const SIDE: usize, const LEN: usize> Plane<'a, SIDE, LEN> {
             return ac.pass(bits);
         }
         if x == self.cut_column || y == self.cut_row {
-            return self.cut_block(bits, ac, mean, x, y);
+            *bits = self.cut_block(*bits, ac, mean, x, y)?;
+            return Some(());
         }
         if SIDE == 1 {
             self.pixels[y * self.stride + x] = rounded(mean as f32 * self.weights[0].factor + 128.0);
@@ -180,10 +181,11 @@ impl<'a, const SIDE: usize, const LEN: usize> Plane<'a, SIDE, LEN> {
     }
 
     /// A block some of whose boxes lie partly outside the picture: averaged from the pixels inside.
+    /// Gives the reader back: one whose address is given away does not stay in registers.
     #[inline(never)]
-    fn cut_block(&mut self, bits: &mut Bits<'_>, ac: &Table, mean: i32, x: usize, y: usize) -> Option<()> {
+    fn cut_block<'b>(&mut self, mut bits: Bits<'b>, ac: &Table, mean: i32, x: usize, y: usize) -> Option<Bits<'b>> {
         let mut block = [0.0; 64];
-        coefficients(&mut block, &self.weights_full, bits, ac, mean)?;
+        coefficients(&mut block, &self.weights_full, &mut bits, ac, mean)?;
         let full = pixels_8(&block);
         let (n_columns, n_rows) = ((self.width - x * 8).min(8), (self.height - y * 8).min(8));
         for (j, rows) in full[..n_rows].chunks(Self::STEP).enumerate() {
@@ -194,7 +196,7 @@ impl<'a, const SIDE: usize, const LEN: usize> Plane<'a, SIDE, LEN> {
                 self.pixels[(y * SIDE + j) * self.stride + x * SIDE + i] = ((sum + count / 2) / count) as u8;
             }
         }
-        Some(())
+        Some(bits)
     }
 }
 
@@ -218,7 +220,10 @@ fn coefficients<const LEN: usize>(
         k += symbol.zeros();
         if let Some(weight) = weights.get(k as usize) {
             // `LEN` is a power of two; the mask spares a comparison.
-            block[weight.place as usize & (LEN - 1)] += weight.factor * value as f32;
+            let place = &mut block[weight.place as usize & (LEN - 1)];
+            let weighed = weight.factor * value as f32;
+            // At full size each coefficient has its own place.
+            *place = if LEN == 64 { weighed } else { *place + weighed };
         }
         k += 1;
     }
