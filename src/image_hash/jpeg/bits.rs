@@ -19,7 +19,7 @@ impl Segment {
         loop {
             while let Some(chunk) = file.get(at..at + 16) {
                 // All sixteen are looked at, so that the comparison is one instruction.
-                if chunk.iter().fold(false, |any, byte| any | (*byte == 0xFF)) {
+                if chunk.iter().fold(0, |any, byte| any | u8::from(*byte == 0xFF)) != 0 {
                     break;
                 }
                 self.bytes.extend_from_slice(chunk);
@@ -75,7 +75,8 @@ impl Bits<'_> {
         let word = word.and_then(|word| word.try_into().ok()).map_or(0, u64::from_be_bytes);
         self.window |= word >> self.count;
         self.at += (63 - self.count as usize) >> 3;
-        self.count |= 56;
+        // Whole bytes only: 56 to 63.
+        self.count |= 0x38;
     }
 
     /// The next `n` bits, 1 to 32, as a number; does not move on.
