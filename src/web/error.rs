@@ -10,6 +10,7 @@ use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
+use super::records::RefsError;
 use crate::search::engine::SearchError;
 
 /// Seconds after which a visitor who met a busy server may well try again: most searches take milliseconds.
@@ -30,6 +31,21 @@ pub(super) enum AppError {
         "There is no record with this id here. Ids belong to one revision of a dataset; a newer revision may have replaced it, or the dataset was withdrawn."
     )]
     NoSuchRecord,
+    /// For a wrong number and a wrong passphrase alike: nobody learns which cases there are.
+    #[error("No case has this number and passphrase. Look at both again: the number has letters and digits, the passphrase six words.")]
+    NoSuchCase,
+    #[error("There is no such file in this case.")]
+    NoSuchAttachment,
+    /// What a request must say under its legal basis and does not: names of fields.
+    #[error("This request is not complete. Missing: {}.", .0.join(", "))]
+    Missing(Vec<String>),
+    #[error("There is no record here with the id {}. Nothing was filed.", .0.join(", "))]
+    UnknownRecords(Vec<String>),
+    /// The request is understood and cannot be done as the case stands; `detail` says why.
+    #[error("{detail}")]
+    NotPossible { detail: String },
+    #[error("This address has sent many requests in a short time. Nothing was filed. Try again in {}.", minutes(*.seconds))]
+    TooMany { seconds: u32 },
     #[error("This address cannot be used that way. It answers to: {allowed}.")]
     MethodNotAllowed { allowed: &'static str },
     /// `detail` is a sentence for the visitor; `field` names the parameter or part it is about.
@@ -68,6 +84,12 @@ impl AppError {
             Self::NoSuchEndpoint => "No such address",
             Self::NoSuchDataset(_) => "Dataset not found",
             Self::NoSuchRecord => "Record not found",
+            Self::NoSuchCase => "No such case",
+            Self::NoSuchAttachment => "File not found",
+            Self::Missing(_) => "This request is not complete",
+            Self::UnknownRecords(_) => "Unknown records",
+            Self::NotPossible { .. } => "This cannot be done now",
+            Self::TooMany { .. } => "Too many requests",
             Self::MethodNotAllowed { .. } => "Method not allowed",
             Self::BadRequest { .. } => "This could not be understood",
             Self::TooLarge { .. } => "Too much at once",
@@ -83,9 +105,15 @@ impl AppError {
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NoSuchPage | Self::NoSuchEndpoint | Self::NoSuchDataset(_) | Self::NoSuchRecord => {
-                StatusCode::NOT_FOUND
-            }
+            Self::NoSuchPage
+            | Self::NoSuchEndpoint
+            | Self::NoSuchDataset(_)
+            | Self::NoSuchRecord
+            | Self::NoSuchCase
+            | Self::NoSuchAttachment => StatusCode::NOT_FOUND,
+            Self::Missing(_) | Self::UnknownRecords(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotPossible { .. } => StatusCode::CONFLICT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -105,14 +133,23 @@ impl ResponseError for AppError {
             "status": status.as_u16(),
             "detail": self.to_string(),
         });
-        if let Self::BadRequest { field, .. } = self {
-            problem["field"] = json!(field);
+        match self {
+            Self::BadRequest { field, .. } => problem["field"] = json!(field),
+            Self::Missing(fields) => problem["missing"] = json!(fields),
+            Self::UnknownRecords(ids) => {
+                problem["field"] = json!("records");
+                problem["unknown"] = json!(ids);
+            }
+            _ => {}
         }
         let mut response =
             HttpResponse::build(status).content_type("application/problem+json").body(problem.to_string());
         match self {
             Self::Busy => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+            }
+            Self::TooMany { seconds } => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::MethodNotAllowed { allowed } => {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
@@ -123,6 +160,10 @@ impl ResponseError for AppError {
     }
 }
 
+fn minutes(seconds: u32) -> String {
+    super::format::counted(u64::from(seconds.div_ceil(60)), "minute", "minutes")
+}
+
 impl From<SearchError> for AppError {
     fn from(error: SearchError) -> Self {
         match error {
@@ -130,6 +171,15 @@ impl From<SearchError> for AppError {
             SearchError::NoSuchRecord(_) => Self::NoSuchRecord,
             SearchError::BadQuery { field, detail } => Self::BadRequest { field, detail },
             SearchError::Index(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<RefsError> for AppError {
+    fn from(error: RefsError) -> Self {
+        match error {
+            RefsError::Unknown(ids) => Self::UnknownRecords(ids),
+            RefsError::Search(error) => error.into(),
         }
     }
 }
