@@ -10,4 +10,13 @@
 
 pub mod basis;
 pub mod case;
+pub mod memo;
 pub mod reasons;
+pub mod tombstone;
+
+pub mod clock;
+pub mod decision;
+pub mod filing;
+pub mod letters;
+pub mod rules;
+pub mod timeline;
