@@ -29,6 +29,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     vec![
         asset("style.css", include_bytes!("../../static/style.css"), "text/css; charset=utf-8"),
         asset("drop.js", include_bytes!("../../static/drop.js"), "text/javascript; charset=utf-8"),
+        asset("keep.js", include_bytes!("../../static/keep.js"), "text/javascript; charset=utf-8"),
         asset("icon.svg", ICON, SVG),
     ]
 });

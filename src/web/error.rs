@@ -12,6 +12,8 @@ use serde_json::json;
 
 use super::records::RefsError;
 use crate::search::engine::SearchError;
+use crate::takedown::desk::DeskError;
+use crate::takedown::filing::Check;
 
 /// Seconds after which a visitor who met a busy server may well try again: most searches take milliseconds.
 const RETRY_AFTER_SECONDS: u32 = 2;
@@ -34,11 +36,13 @@ pub(super) enum AppError {
     /// For a wrong number and a wrong passphrase alike: nobody learns which cases there are.
     #[error("No case has this number and passphrase. Look at both again: the number has letters and digits, the passphrase six words.")]
     NoSuchCase,
+    #[error("The way into this case is closed: it closes after half an hour. Nothing was changed. Sign in again with number and passphrase.")]
+    CaseClosed,
     #[error("There is no such file in this case.")]
     NoSuchAttachment,
     /// What a request must say under its legal basis and does not: names of fields.
-    #[error("This request is not complete. Missing: {}.", .0.join(", "))]
-    Missing(Vec<String>),
+    #[error("{}", not_complete(.0))]
+    Missing(Check),
     #[error("There is no record here with the id {}. Nothing was filed.", .0.join(", "))]
     UnknownRecords(Vec<String>),
     /// The request is understood and cannot be done as the case stands; `detail` says why.
@@ -85,6 +89,7 @@ impl AppError {
             Self::NoSuchDataset(_) => "Dataset not found",
             Self::NoSuchRecord => "Record not found",
             Self::NoSuchCase => "No such case",
+            Self::CaseClosed => "Sign in again",
             Self::NoSuchAttachment => "File not found",
             Self::Missing(_) => "This request is not complete",
             Self::UnknownRecords(_) => "Unknown records",
@@ -119,7 +124,7 @@ impl ResponseError for AppError {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::UploadTimedOut => StatusCode::REQUEST_TIMEOUT,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::CaseClosed => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -135,7 +140,11 @@ impl ResponseError for AppError {
         });
         match self {
             Self::BadRequest { field, .. } => problem["field"] = json!(field),
-            Self::Missing(fields) => problem["missing"] = json!(fields),
+            Self::Missing(check) => {
+                problem["missing"] = json!(check.missing);
+                let wrong = check.problems.iter().map(|wrong| json!({"field": wrong.field, "detail": wrong.what}));
+                problem["problems"] = wrong.collect();
+            }
             Self::UnknownRecords(ids) => {
                 problem["field"] = json!("records");
                 problem["unknown"] = json!(ids);
@@ -160,6 +169,20 @@ impl ResponseError for AppError {
     }
 }
 
+fn not_complete(check: &Check) -> String {
+    let mut sentence = "This request is not complete. Nothing was filed.".to_owned();
+    if !check.missing.is_empty() {
+        sentence.push_str(" Missing: ");
+        sentence.push_str(&check.missing.join(", "));
+        sentence.push('.');
+    }
+    for problem in &check.problems {
+        sentence.push(' ');
+        sentence.push_str(&problem.what);
+    }
+    sentence
+}
+
 fn minutes(seconds: u32) -> String {
     super::format::counted(u64::from(seconds.div_ceil(60)), "minute", "minutes")
 }
@@ -180,6 +203,28 @@ impl From<RefsError> for AppError {
         match error {
             RefsError::Unknown(ids) => Self::UnknownRecords(ids),
             RefsError::Search(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeskError> for AppError {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::NoSuchCase => Self::NoSuchCase,
+            DeskError::NoSuchAttachment => Self::NoSuchAttachment,
+            DeskError::Missing(check) => Self::Missing(check),
+            DeskError::NoSuchTarget(dataset) => {
+                Self::NotPossible { detail: format!("This case does not ask the dataset “{dataset}”.") }
+            }
+            DeskError::Conflict { .. } => Self::NotPossible {
+                detail: "The case was changed at the same moment. Look at it again, then repeat what you wanted."
+                    .to_owned(),
+            },
+            DeskError::Refused(refusal) => {
+                Self::NotPossible { detail: format!("This is not possible as the case stands: {refusal}.") }
+            }
+            DeskError::TooMuch(detail) => Self::TooLarge { detail },
+            other => Self::internal(&anyhow::Error::from(other)),
         }
     }
 }

@@ -30,6 +30,15 @@ impl RateLimit {
 
     /// Takes one try; `Err` gives the seconds until there is one again. No address is not limited.
     pub(super) fn take(&self, address: Option<IpAddr>, now: Instant) -> Result<(), u32> {
+        self.ask(address, now, 1.0)
+    }
+
+    /// Whether there is a try left, without taking it.
+    pub(super) fn check(&self, address: Option<IpAddr>, now: Instant) -> Result<(), u32> {
+        self.ask(address, now, 0.0)
+    }
+
+    fn ask(&self, address: Option<IpAddr>, now: Instant, taken: f64) -> Result<(), u32> {
         let Some(address) = address.map(household) else { return Ok(()) };
         let most = f64::from(self.an_hour);
         let a_second = most / SECONDS_AN_HOUR;
@@ -46,7 +55,7 @@ impl RateLimit {
         if bucket.left < 1.0 {
             return Err(((1.0 - bucket.left) / a_second).ceil() as u32);
         }
-        bucket.left -= 1.0;
+        bucket.left -= taken;
         Ok(())
     }
 }

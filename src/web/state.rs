@@ -67,6 +67,17 @@ impl AppState {
         self.filings.take(visitor, Instant::now()).map_err(|seconds| AppError::TooMany { seconds })
     }
 
+    /// Refuses a visitor who has tried many wrong passphrases, before another hash is worked out for them.
+    pub(super) fn check_wrong_passphrases(&self, request: &HttpRequest) -> Result<(), AppError> {
+        let visitor = visitor_of(request, self.public_origin.is_some());
+        self.wrong_passphrases.check(visitor, Instant::now()).map_err(|seconds| AppError::TooMany { seconds })
+    }
+
+    pub(super) fn count_wrong_passphrase(&self, request: &HttpRequest) -> Result<(), AppError> {
+        let visitor = visitor_of(request, self.public_origin.is_some());
+        self.wrong_passphrases.take(visitor, Instant::now()).map_err(|seconds| AppError::TooMany { seconds })
+    }
+
     /// Runs `question` on a blocking thread, holding one of the search permits; [`AppError::Busy`] when none comes
     /// free in time. The permit is given back when the work ends, even where the visitor has left before.
     pub(super) async fn ask<T, F>(&self, question: F) -> Result<T, AppError>

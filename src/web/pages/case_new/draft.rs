@@ -123,15 +123,15 @@ impl Draft {
         lines.take(TYPED_URLS_MAX).map(str::to_owned).collect()
     }
 
+    /// Datasets asked although the person found no row in them.
+    pub(super) fn datasets(&self) -> Vec<String> {
+        self.all("dataset").map(str::to_owned).collect()
+    }
+
     pub(super) fn filing(&self, basis: Basis) -> Filing {
         let answers = self.fields.iter().filter_map(|(name, value)| {
             Some((name.strip_prefix(ANSWERS)?.to_owned(), value.clone()))
         });
-        let mut answers: std::collections::BTreeMap<_, _> = answers.collect();
-        let datasets: Vec<&str> = self.all("dataset").collect();
-        if self.takes.is_empty() && !datasets.is_empty() {
-            answers.insert("datasets".to_owned(), datasets.join(" "));
-        }
         Filing {
             basis,
             requester: Requester {
@@ -153,7 +153,7 @@ impl Draft {
             cannot_find: self.filled("cannot_find"),
             scope: Scope::from_name(self.get("scope")).unwrap_or_default(),
             share_name: self.has("share_name"),
-            answers,
+            answers: answers.collect(),
             email_optin: self.has("email_optin"),
         }
     }
