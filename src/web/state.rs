@@ -10,6 +10,7 @@ use super::error::AppError;
 use super::metrics::Metrics;
 use crate::config::WebLimits;
 use crate::search::engine::{Engine, SearchError};
+use crate::takedown::desk::Desk;
 
 /// How long a visitor waits for a free core before being asked to come back.
 const PERMIT_WAIT: Duration = Duration::from_secs(2);
@@ -18,6 +19,7 @@ const PERMIT_WAIT: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub(super) struct AppState {
     pub(super) engine: Arc<Engine>,
+    pub(super) desk: Arc<Desk>,
     pub(super) limits: Arc<WebLimits>,
     /// `https://rollcall.example`, where the operator named one.
     pub(super) public_origin: Option<Arc<str>>,
@@ -27,9 +29,10 @@ pub(super) struct AppState {
 }
 
 impl AppState {
-    pub(super) fn new(engine: Arc<Engine>, limits: WebLimits, public_origin: Option<String>) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, desk: Arc<Desk>, limits: WebLimits, public_origin: Option<String>) -> Self {
         Self {
             engine,
+            desk,
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),
             uploads: Arc::new(Semaphore::new(limits.uploads_at_once.max(1))),
             limits: Arc::new(limits),
