@@ -3,6 +3,7 @@
 
 mod dataset;
 mod demo;
+mod desk;
 mod health;
 mod ingest;
 mod progress;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::desk::DeskArguments;
 use super::{cores, print};
 use crate::config::{ServeConfig, WebLimits};
 use crate::search::engine::Engine;
+use crate::takedown::desk::Desk;
 use crate::web::{Portal, run_until_signalled};
 
 #[derive(Debug, Args)]
@@ -25,6 +27,8 @@ pub(super) struct ServeArguments {
     /// Most pictures in one request.
     #[arg(long, env = "ROLLCALL_PICTURES", value_name = "N", default_value_t = WebLimits::default().pictures_max)]
     pub(super) pictures: usize,
+    #[command(flatten)]
+    pub(super) desk: DeskArguments,
 }
 
 impl ServeArguments {
@@ -46,7 +50,8 @@ pub(super) fn serve(
     ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
     let engine = Arc::new(Engine::open(&data)?);
-    let portal = Portal::build(arguments.config(data), engine)?;
+    let desk = Arc::new(Desk::open_blocking(arguments.desk.config(&data, arguments.public_url.clone())?)?);
+    let portal = Portal::build(arguments.config(data), engine, desk)?;
     let address = format!("http://{}", portal.address());
     run_until_signalled(portal, || {
         print(&format!("listening on {address}\n"))?;

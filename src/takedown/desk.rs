@@ -6,14 +6,8 @@
 
 mod account_calls;
 mod error;
-mod feeds;
-mod filing_queue;
-mod mail_calls;
-mod person;
-mod shelf;
 mod sign_in;
-mod staff;
-mod staff_more;
+mod stubs;
 pub mod types;
 
 use std::path::PathBuf;
@@ -24,11 +18,8 @@ use jiff::tz::TimeZone;
 pub use self::account_calls::Enrolment;
 pub use self::error::DeskError;
 pub use self::sign_in::SignedIn;
-use self::filing_queue::FilingQueue;
-use super::clock::Calendar;
 use super::post::{PostConfig, Postman};
 use super::rules::RuleBook;
-use super::store::Store;
 
 /// Milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -51,8 +42,8 @@ pub struct DeskConfig {
     pub post: PostConfig,
     /// The address people use; stands in letters.
     pub public_url: Option<String>,
-    /// A grant or refusal waits for a second reviewer.
-    pub two_person: bool,
+    /// Decisions over at least so many rows wait for a second reviewer; `None` leaves it to the rule files.
+    pub two_person_rows: Option<u32>,
 }
 
 impl DeskConfig {
@@ -67,7 +58,7 @@ impl DeskConfig {
             time_zone: TimeZone::UTC,
             post: PostConfig::Files,
             public_url: None,
-            two_person: false,
+            two_person_rows: None,
         }
     }
 }
@@ -76,9 +67,6 @@ impl DeskConfig {
 pub struct Desk {
     config: DeskConfig,
     rules: RuleBook,
-    calendar: Calendar,
-    store: Store,
-    filings: FilingQueue,
     postman: Postman,
 }
 
@@ -93,10 +81,11 @@ impl Desk {
             Some(directory) => RuleBook::load(directory)?,
             None => RuleBook::built_in(),
         };
-        let calendar = rules.calendar().clone();
-        let store = Store::open(&config.data, config.database.as_deref()).await?;
+        let rules = rules.with_public_url(config.public_url.as_deref());
+        let rules =
+            if config.two_person_rows.is_some() { rules.with_two_person(config.two_person_rows) } else { rules };
         let postman = Postman::new(&config.post, &config.data)?;
-        Ok(Self { config, rules, calendar, store, filings: FilingQueue::default(), postman })
+        Ok(Self { config, rules, postman })
     }
 
     /// [`Desk::open`] from a plain thread.
@@ -107,11 +96,6 @@ impl Desk {
     /// The rules in force.
     pub fn rules(&self) -> &RuleBook {
         &self.rules
-    }
-
-    /// Weekends and holidays in force.
-    pub fn calendar(&self) -> &Calendar {
-        &self.calendar
     }
 
     /// The day it is where the operator is.

@@ -56,9 +56,8 @@ pub fn hash(passphrase: &str, entropy: &dyn Fn(&mut [u8])) -> Result<String, arg
 
 /// Whether `typed` is the passphrase behind `hash`. Takes as long for a `hash` of nobody's ([`decoy`]).
 pub fn verify(typed: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default().verify_password(normalize(typed).as_bytes(), &hash).is_ok()
-    })
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(normalize(typed).as_bytes(), &hash).is_ok())
 }
 
 /// A hash that no passphrase has: verified against where there is no case, so that an answer takes as long.

@@ -15,6 +15,7 @@ use super::state::AppState;
 use super::{metrics, routes, security};
 use crate::config::ServeConfig;
 use crate::search::engine::Engine;
+use crate::takedown::desk::Desk;
 
 /// How often the data directory is looked at for newly published or withdrawn datasets.
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
@@ -34,13 +35,13 @@ pub struct Portal {
 
 impl Portal {
     /// Binds the listening address (port 0 takes a free one) without serving yet.
-    pub fn build(config: ServeConfig, engine: Arc<Engine>) -> anyhow::Result<Self> {
+    pub fn build(config: ServeConfig, engine: Arc<Engine>, desk: Arc<Desk>) -> anyhow::Result<Self> {
         let public_origin = config.public_url.as_deref().map(security::origin_of).transpose()?;
         let listener =
             TcpListener::bind(&config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr().context("the listening socket has no address")?;
         let sends_hsts = public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
-        let state = AppState::new(engine, config.limits, public_origin);
+        let state = AppState::new(engine, desk, config.limits, public_origin);
         Ok(Self { listener, address, workers: config.workers.max(1), sends_hsts, state })
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::takedown::basis::Basis;
 use crate::takedown::case::{Actor, Case, Decision, RecordRef, RowState, TargetState};
+use crate::takedown::decision::Rows;
 use crate::takedown::reasons::Reasons;
 use crate::takedown::tombstone::Scope;
 
@@ -15,6 +16,17 @@ pub struct Filed {
     pub case: Case,
     /// Six words.
     pub passphrase: String,
+}
+
+/// A case as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    pub case: Case,
+    pub letters: Vec<LetterLine>,
+    pub attachments: Vec<AttachmentLine>,
+    pub proofs: Vec<Proof>,
+    /// The address was confirmed: letters go there.
+    pub email_confirmed: bool,
 }
 
 /// A file that comes with a message.
@@ -90,22 +102,15 @@ pub enum Strength {
     Strong,
 }
 
-/// Which rows of a target are meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowChoice {
-    All,
-    /// By record id.
-    Ids(Vec<String>),
-}
-
 /// What a reviewer decides about one dataset of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionOrder {
     pub dataset: String,
-    pub rows: RowChoice,
+    pub rows: Rows,
     pub decision: Decision,
     pub reasons: Reasons,
+    /// How far a grant reaches; `None` takes what the person asked for.
+    pub scope: Option<Scope>,
     /// The version the reviewer saw ([`Review::versions`]); `None` decides whatever has happened since.
     pub expected_version: Option<i64>,
 }
@@ -184,25 +189,13 @@ pub struct Review {
     pub versions: BTreeMap<String, i64>,
     /// By dataset: the account that works on it.
     pub assigned: BTreeMap<String, String>,
-    /// By dataset: a decision that waits for a second reviewer, where the two-person rule is on.
-    pub waiting: BTreeMap<String, WaitingDecision>,
     /// Other cases of the same person, rows or pictures, nearest first.
     pub related: Vec<RelatedCase>,
     pub proofs: Vec<Proof>,
     pub letters: Vec<LetterLine>,
     pub attachments: Vec<AttachmentLine>,
-    /// What the basis asks for and the notice does not hold.
+    /// What the basis asks for and the notice does not hold: names of the API.
     pub missing: Vec<String>,
-}
-
-/// A decision proposed by one reviewer that a second one has not confirmed yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaitingDecision {
-    pub by: String,
-    pub at_ms: i64,
-    pub rows: RowChoice,
-    pub decision: Decision,
-    pub reasons: Reasons,
 }
 
 /// Another case that has to do with this one.
@@ -246,7 +239,7 @@ pub struct LogProblem {
 }
 
 /// Numbers for the transparency page. Small counts are for the page to hide, not kept from its caller.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Statistics {
     pub cases: u64,
     pub targets: u64,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use rollcall::config::ServeConfig;
 use rollcall::search::engine::Engine;
+use rollcall::takedown::desk::{Desk, DeskConfig};
 use rollcall::web::Portal;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,13 @@ pub(super) struct Server {
     directory_kept: Option<TempDir>,
 }
 
+/// A desk for tests: the real clock, letters into files.
+fn desk_config(data: &Path) -> DeskConfig {
+    let clock = || jiff::Timestamp::now().as_millisecond();
+    let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).unwrap();
+    DeskConfig::new(data.to_owned(), Arc::new(clock), Arc::new(entropy))
+}
+
 impl Server {
     /// Over a data directory that is there already.
     pub(super) fn over(data: &Path) -> Self {
@@ -34,7 +42,8 @@ impl Server {
     pub(super) fn with(config: ServeConfig) -> Self {
         let data = config.data.clone();
         let engine = Arc::new(Engine::open(&data).unwrap());
-        let portal = Portal::build(config, engine).unwrap();
+        let desk = Arc::new(Desk::open_blocking(desk_config(&data)).unwrap());
+        let portal = Portal::build(config, engine, desk).unwrap();
         let address = portal.address();
         let stop = CancellationToken::new();
         let stopped = stop.clone();
