@@ -42,6 +42,23 @@ const PAGES: &[Entry] = &[
     entry("/records/{id}", "GET, HEAD", &[|| get().to(pages::record::page)]),
     entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
+    entry("/basket", "GET, HEAD, POST", &[|| get().to(pages::basket::page), || web::post().to(pages::basket::change)]),
+    entry("/cases", "GET, HEAD, POST", &[|| get().to(pages::case::door), || web::post().to(pages::case::enter)]),
+    entry("/cases/new", "GET, HEAD, POST", &[
+        || get().to(pages::case_new::start),
+        || web::post().to(pages::case_new::go_on),
+    ]),
+    entry("/cases/{number}", "GET, HEAD", &[|| get().to(pages::case::page)]),
+    entry("/cases/{number}/messages", "POST", &[|| web::post().to(pages::case::message)]),
+    entry("/cases/{number}/narrow", "POST", &[|| web::post().to(pages::case::narrow)]),
+    entry("/cases/{number}/withdraw", "POST", &[|| web::post().to(pages::case::withdraw)]),
+    entry("/cases/{number}/appeal", "POST", &[|| web::post().to(pages::case::appeal)]),
+    entry("/cases/{number}/leave", "POST", &[|| web::post().to(pages::case::leave)]),
+    entry("/cases/{number}/attachments/{id}", "GET, HEAD", &[|| get().to(pages::case::attachment)]),
+    entry("/cases/{number}/counter-notice", "GET, HEAD, POST", &[
+        || get().to(pages::case::counter_notice_form),
+        || web::post().to(pages::case::send_counter_notice),
+    ]),
     entry("/about", "GET, HEAD", &[|| get().to(pages::about::about)]),
     entry("/privacy", "GET, HEAD", &[|| get().to(pages::about::privacy)]),
     entry("/static/{file}", "GET, HEAD", &[|| get().to(assets::file)]),
@@ -57,6 +74,12 @@ pub(super) const API: &[Entry] = &[
     entry("/search", "GET, HEAD", &[|| get().to(api::search::search)]),
     entry("/match", "POST", &[|| web::post().to(api::pictures::search)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(api::records::one)]),
+    entry("/cases", "POST", &[|| web::post().to(api::cases::file)]),
+    entry("/cases/{number}", "GET, HEAD", &[|| get().to(api::cases::one)]),
+    entry("/cases/{number}/withdraw", "POST", &[|| web::post().to(api::cases::withdraw)]),
+    entry("/cases/{number}/messages", "POST", &[|| web::post().to(api::cases::message)]),
+    entry("/cases/{number}/appeal", "POST", &[|| web::post().to(api::cases::appeal)]),
+    entry("/cases/{number}/receipt", "GET, HEAD", &[|| get().to(api::cases::receipt)]),
 ];
 
 /// Puts the table into an app.

@@ -26,8 +26,8 @@ pub(super) struct AppState {
     pub(super) limits: Arc<WebLimits>,
     /// `https://rollcall.example`, where the operator named one.
     pub(super) public_origin: Option<Arc<str>>,
-    pub(super) metrics: Arc<Metrics>,
     pub(super) desk: Arc<Desk>,
+    pub(super) metrics: Arc<Metrics>,
     /// Requests for removal an address may file.
     pub(super) filings: Arc<RateLimit>,
     /// Wrong passphrases an address may try.
