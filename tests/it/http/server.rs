@@ -22,6 +22,8 @@ pub(super) struct Server {
     stop: CancellationToken,
     thread: Option<JoinHandle<anyhow::Result<()>>>,
     data: PathBuf,
+    /// What the staff's pages work with: tests decide through it.
+    desk: Arc<Desk>,
     /// Deleted with the server, where it has a directory of its own.
     directory_kept: Option<TempDir>,
 }
@@ -43,13 +45,13 @@ impl Server {
         let data = config.data.clone();
         let engine = Arc::new(Engine::open(&data).unwrap());
         let desk = Arc::new(Desk::open_blocking(desk_config(&data)).unwrap());
-        let portal = Portal::build(config, engine, desk).unwrap();
+        let portal = Portal::build(config, engine, desk.clone()).unwrap();
         let address = portal.address();
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let serve = move || actix_web::rt::System::new().block_on(portal.run(stopped));
         let thread = std::thread::Builder::new().name("portal".to_owned()).spawn(serve).unwrap();
-        Self { address, stop, thread: Some(thread), data, directory_kept: None }
+        Self { address, stop, thread: Some(thread), data, desk, directory_kept: None }
     }
 
     /// Over a directory of its own that `fill` fills: for tests that change what is held.
@@ -68,6 +70,10 @@ impl Server {
 
     pub(super) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    pub(super) fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     pub(super) fn data(&self) -> &Path {
