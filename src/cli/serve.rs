@@ -27,14 +27,21 @@ pub(super) struct ServeArguments {
     /// Most pictures in one request.
     #[arg(long, env = "ROLLCALL_PICTURES", value_name = "N", default_value_t = WebLimits::default().pictures_max)]
     pub(super) pictures: usize,
+    /// Most requests for removal that one address may file in an hour.
+    #[arg(long, env = "ROLLCALL_FILINGS", value_name = "N", default_value_t = WebLimits::default().filings_an_hour)]
+    pub(super) filings: u32,
     #[command(flatten)]
     pub(super) desk: DeskArguments,
 }
 
 impl ServeArguments {
     fn config(&self, data: PathBuf) -> ServeConfig {
-        let limits =
-            WebLimits { upload_bytes_max: self.upload_mib << 20, pictures_max: self.pictures, ..WebLimits::default() };
+        let limits = WebLimits {
+            upload_bytes_max: self.upload_mib << 20,
+            pictures_max: self.pictures,
+            filings_an_hour: self.filings,
+            ..WebLimits::default()
+        };
         ServeConfig { data, listen: self.listen.clone(), public_url: self.public_url.clone(), workers: cores(), limits }
     }
 }

@@ -38,6 +38,8 @@ pub(super) enum AppError {
     NoSuchCase,
     #[error("The way into this case is closed: it closes after half an hour. Nothing was changed. Sign in again with number and passphrase.")]
     CaseClosed,
+    #[error("This link is not valid any more. Nothing was changed.")]
+    NoSuchLink,
     #[error("There is no such file in this case.")]
     NoSuchAttachment,
     /// What a request must say under its legal basis and does not: names of fields.
@@ -89,6 +91,7 @@ impl AppError {
             Self::NoSuchDataset(_) => "Dataset not found",
             Self::NoSuchRecord => "Record not found",
             Self::NoSuchCase => "No such case",
+            Self::NoSuchLink => "Link not valid",
             Self::CaseClosed => "Sign in again",
             Self::NoSuchAttachment => "File not found",
             Self::Missing(_) => "This request is not complete",
@@ -115,6 +118,7 @@ impl ResponseError for AppError {
             | Self::NoSuchDataset(_)
             | Self::NoSuchRecord
             | Self::NoSuchCase
+            | Self::NoSuchLink
             | Self::NoSuchAttachment => StatusCode::NOT_FOUND,
             Self::Missing(_) | Self::UnknownRecords(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotPossible { .. } => StatusCode::CONFLICT,

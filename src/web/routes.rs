@@ -48,6 +48,10 @@ const PAGES: &[Entry] = &[
         || get().to(pages::case_new::start),
         || web::post().to(pages::case_new::go_on),
     ]),
+    entry("/cases/confirm/{token}", "GET, HEAD, POST", &[
+        || get().to(pages::case::ask_about_email),
+        || web::post().to(pages::case::confirm_email),
+    ]),
     entry("/cases/{number}", "GET, HEAD", &[|| get().to(pages::case::page)]),
     entry("/cases/{number}/messages", "POST", &[|| web::post().to(pages::case::message)]),
     entry("/cases/{number}/narrow", "POST", &[|| web::post().to(pages::case::narrow)]),

@@ -1,7 +1,18 @@
 //! States and reasons of a case in plain words. The pages of the person and of the maintainers say the same.
 
+use crate::search::engine::Engine;
 use crate::takedown::case::{RowState, TargetState};
+use crate::takedown::desk::ANY_DATASET;
 use crate::takedown::reasons::RefusalReason;
+
+/// A dataset's title, in words also where a case names none.
+pub(in crate::web) fn dataset_in_words(engine: &Engine, slug: &str) -> String {
+    if slug == ANY_DATASET {
+        return "Whichever dataset it stands in".to_owned();
+    }
+    let known = engine.datasets().into_iter().find(|dataset| dataset.slug == slug);
+    known.map(|dataset| dataset.title).filter(|title| !title.is_empty()).unwrap_or_else(|| slug.to_owned())
+}
 
 pub(in crate::web) fn state_in_words(state: TargetState) -> &'static str {
     match state {

@@ -1,5 +1,7 @@
 //! A case as its owner reads it.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 
 use crate::takedown::case::{Actor, Case, Event, RowState, Target, TargetRow, TargetState};
@@ -9,7 +11,7 @@ use crate::takedown::timeline::{self, Who};
 use crate::web::format;
 use crate::web::layout::{Layout, Nav};
 use crate::web::pages::case::message_form::{FILE_BYTES_MAX, FILES_MAX};
-use crate::web::pages::case_words::{row_state_in_words, state_in_words};
+use crate::web::pages::case_words::{dataset_in_words, row_state_in_words, state_in_words};
 use crate::web::state::AppState;
 
 /// Rows of a target listed one by one; the rest are counted.
@@ -97,11 +99,12 @@ impl CasePage {
         let case = &followed.case;
         let book = state.desk.rules();
         let day = |ms: i64| state.desk.date_of(ms).to_string();
-        let titles = state.engine.datasets();
-        let title_of = |slug: &str| {
-            let known = titles.iter().find(|dataset| dataset.slug == slug && !dataset.title.is_empty());
-            known.map_or_else(|| slug.to_owned(), |dataset| dataset.title.clone())
-        };
+        let titles: BTreeMap<&str, String> = case
+            .targets
+            .iter()
+            .map(|target| (target.dataset.as_str(), dataset_in_words(&state.engine, &target.dataset)))
+            .collect();
+        let title_of = |slug: &str| titles.get(slug).cloned().unwrap_or_else(|| slug.to_owned());
         let targets: Vec<_> = case
             .targets
             .iter()

@@ -126,7 +126,7 @@ fn summary(state: &AppState, looked: Looked) -> Result<HttpResponse, AppError> {
         return fields(state, looked, &found);
     }
     let rules = state.desk.rules().of(basis, looked.draft.lives());
-    let page = SummaryPage::new(&looked.draft, &filing, rules, looked.subject);
+    let page = SummaryPage::new(&looked.draft, &filing, rules, looked.subject, &state.engine);
     send(&page, StatusCode::OK, Keep::Nothing)
 }
 
@@ -142,7 +142,7 @@ async fn file(request: &HttpRequest, state: &AppState, mut looked: Looked) -> Re
         Err(DeskError::Missing(found)) => return fields(state, looked, &found),
         Err(error) => return Err(error.into()),
     };
-    let page = ReceiptPage::new(&filed, &looked.subject, state);
+    let page = ReceiptPage::new(&filed, state);
     let mut response = send(&page, StatusCode::CREATED, Keep::Nothing)?;
     // What was ticked is asked for now.
     response.add_cookie(&basket::forget()).map_err(|error| AppError::internal(&anyhow::Error::from(error)))?;

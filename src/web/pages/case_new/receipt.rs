@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::subject::Subject;
 use crate::takedown::desk::types::Filed;
 use crate::takedown::timeline;
 use crate::web::format;
 use crate::web::layout::{Layout, Nav};
+use crate::web::pages::case_words::dataset_in_words;
 use crate::web::state::AppState;
 
 #[derive(Template)]
@@ -29,17 +29,17 @@ struct TargetLine {
 }
 
 impl ReceiptPage {
-    pub(super) fn new(filed: &Filed, subject: &Subject, state: &AppState) -> Self {
+    pub(super) fn new(filed: &Filed, state: &AppState) -> Self {
         let case = &filed.case;
         let book = state.desk.rules();
-        let targets = case.targets.iter().map(|target| {
-            let title = subject.datasets.iter().find(|dataset| dataset.slug == target.dataset);
-            TargetLine {
-                title: title.map_or_else(|| target.dataset.clone(), |dataset| dataset.title.clone()),
-                records: format::counted(target.rows.len() as u64, "record", "records"),
-                next: timeline::next(case, target, book).what,
-                due: target.due.as_deref().map(format::date),
-            }
+        let targets = case.targets.iter().map(|target| TargetLine {
+            title: dataset_in_words(&state.engine, &target.dataset),
+            records: match target.rows.len() as u64 {
+                0 => "the maintainers look for it".to_owned(),
+                n => format::counted(n, "record", "records"),
+            },
+            next: timeline::next(case, target, book).what,
+            due: target.due.as_deref().map(format::date),
         });
         Self {
             layout: Layout::new(format!("Case {}", case.number), Nav::Removal),

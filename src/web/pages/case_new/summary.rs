@@ -5,9 +5,11 @@ use askama::Template;
 use super::draft::Draft;
 use super::questions::relationship_in_words;
 use super::subject::Subject;
+use crate::search::engine::Engine;
 use crate::takedown::filing::Filing;
 use crate::takedown::rules::{Effect, Rules};
 use crate::web::layout::{Layout, Nav};
+use crate::web::pages::case_words::dataset_in_words;
 use crate::web::pages::places::name_of;
 
 #[derive(Template)]
@@ -41,7 +43,7 @@ pub(super) struct SummaryPage {
 }
 
 impl SummaryPage {
-    pub(super) fn new(draft: &Draft, filing: &Filing, rules: &Rules, subject: Subject) -> Self {
+    pub(super) fn new(draft: &Draft, filing: &Filing, rules: &Rules, subject: Subject, engine: &Engine) -> Self {
         let requester = &filing.requester;
         let name = requester.name.clone().unwrap_or_else(|| "Somebody who gave no name".to_owned());
         let relationship = requester.relationship.as_deref().map(relationship_in_words);
@@ -66,7 +68,7 @@ impl SummaryPage {
         Self {
             layout: Layout::new("What will be sent", Nav::Removal),
             hidden: draft.hidden(|_| false),
-            asked_datasets: draft.datasets(),
+            asked_datasets: draft.datasets().iter().map(|slug| dataset_in_words(engine, slug)).collect(),
             title: rules.title.clone(),
             law: rules.law.clone(),
             decided: super::form_view::decided(rules),
