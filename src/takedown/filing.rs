@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::basis::Basis;
 use super::case::{Requester, Statements};
+pub use super::rules::About;
 use super::rules::RuleBook;
 use super::tombstone::Scope;
 
@@ -65,14 +66,6 @@ pub struct Answers<'a> {
     pub for_self: bool,
     /// ISO 3166, also of a part (`US-CA`); `None`: rather not say.
     pub country: Option<&'a str>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
-    Me,
-    MyWork,
-    /// Something that should not be there at all.
-    Other,
 }
 
 /// The names of what is missing; see [`Check::missing`].

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::file;
 use super::template::{LetterKind, Template};
 use crate::takedown::basis::Basis;
 use crate::takedown::clock::{Term, Unit, Warnings};
@@ -31,6 +32,8 @@ pub struct Rules {
     pub effect: Effect,
     /// The rows are hidden from this portal from the moment of filing until the decision.
     pub hide_at_filing: bool,
+    /// A record or an address has to be named; a description of what could not be found is not enough.
+    pub exact_location: bool,
     pub proof: ProofRule,
     pub pause: Pause,
     pub after_pause: AfterPause,
@@ -69,13 +72,22 @@ impl Rules {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Suits {
-    /// `me`, `my_work`, `other`.
-    pub about: Vec<String>,
+    pub about: Vec<About>,
     /// ISO 3166 codes, also of a part (`US-CA`). Empty: everybody.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "file::countries")]
     pub countries: Vec<String>,
     /// Offered in this order, lowest first.
     pub order: u32,
+}
+
+/// The first of the three questions: is it about you, or your work?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    Me,
+    MyWork,
+    /// Something that should not be there at all.
+    Other,
 }
 
 /// What a grant does to the rows.
@@ -126,14 +138,21 @@ pub enum AfterPause {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deadline {
+    #[serde(deserialize_with = "file::count")]
     pub count: u32,
     pub unit: Unit,
     pub binding: Binding,
     /// The article or guidance the number comes from, or who promises it.
+    #[serde(deserialize_with = "file::line")]
     pub source: String,
 }
 
 impl Deadline {
+    /// `one month (Art. 12(3) GDPR ...)`, for pages.
+    pub fn words(&self) -> String {
+        format!("{} ({})", self.term().words(), self.source)
+    }
+
     pub fn term(&self) -> Term {
         Term { count: self.count, unit: self.unit }
     }
@@ -170,9 +189,12 @@ pub struct CounterNoticeRule {
 pub struct Field {
     /// A name of the contract (`requester.name`, `explanation`, `signature`, `records`) or `answers.` and one of the
     /// basis's own.
+    #[serde(deserialize_with = "file::field_name")]
     pub name: String,
+    #[serde(deserialize_with = "file::line")]
     pub label: String,
     /// Why it is asked.
+    #[serde(deserialize_with = "file::line")]
     pub why: String,
     #[serde(default)]
     pub required: bool,
@@ -195,9 +217,12 @@ pub struct Choice {
 #[serde(deny_unknown_fields)]
 pub struct StatementRule {
     /// `good_faith`, `accuracy`, `perjury`.
+    #[serde(deserialize_with = "file::statement_name")]
     pub name: String,
+    #[serde(deserialize_with = "file::line")]
     pub text: String,
     /// Why it is asked.
+    #[serde(deserialize_with = "file::line")]
     pub why: String,
     #[serde(default)]
     pub required: bool,

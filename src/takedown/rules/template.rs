@@ -160,7 +160,8 @@ pub const PLACEHOLDERS: [&str; 34] = [
 ];
 
 /// A letter before it is filled in. Its placeholders are known ones: checked when the rule files are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "super::file::RawTemplate")]
 pub struct Template {
     pub subject: String,
     pub text: String,
