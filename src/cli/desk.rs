@@ -60,7 +60,7 @@ impl DeskArguments {
 }
 
 /// Randomness of the system.
-fn entropy(bytes: &mut [u8]) {
+pub(super) fn entropy(bytes: &mut [u8]) {
     if getrandom::fill(bytes).is_err() {
         // Without randomness nothing we would hand out is a secret. There is no way to go on.
         std::process::abort();

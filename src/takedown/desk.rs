@@ -6,8 +6,14 @@
 
 mod account_calls;
 mod error;
+mod feeds;
+mod filing_queue;
+mod mail_calls;
+pub mod person;
+mod shelf;
 mod sign_in;
-mod stubs;
+mod staff;
+mod staff_more;
 pub mod types;
 
 use std::path::PathBuf;
@@ -17,9 +23,16 @@ use jiff::tz::TimeZone;
 
 pub use self::account_calls::Enrolment;
 pub use self::error::DeskError;
+pub use self::person::ANY_DATASET;
+use self::filing_queue::FilingQueue;
 pub use self::sign_in::SignedIn;
+use super::case::Actor;
 use super::post::{PostConfig, Postman};
 use super::rules::RuleBook;
+use super::store::Store;
+
+/// Who files a case.
+const FILER: Actor = Actor::Requester;
 
 /// Milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -67,6 +80,8 @@ impl DeskConfig {
 pub struct Desk {
     config: DeskConfig,
     rules: RuleBook,
+    store: Store,
+    filings: FilingQueue,
     postman: Postman,
 }
 
@@ -84,8 +99,9 @@ impl Desk {
         let rules = rules.with_public_url(config.public_url.as_deref());
         let rules =
             if config.two_person_rows.is_some() { rules.with_two_person(config.two_person_rows) } else { rules };
+        let store = Store::open(&config.data, config.database.as_deref()).await?;
         let postman = Postman::new(&config.post, &config.data)?;
-        Ok(Self { config, rules, postman })
+        Ok(Self { config, rules, store, filings: FilingQueue::default(), postman })
     }
 
     /// [`Desk::open`] from a plain thread.

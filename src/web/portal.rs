@@ -19,6 +19,8 @@ use crate::takedown::desk::Desk;
 
 /// How often the data directory is looked at for newly published or withdrawn datasets.
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
+/// How often letters are posted and clocks looked at.
+const ROUNDS_EVERY: Duration = Duration::from_secs(5);
 /// How long open requests may take to finish once the server is told to stop: a large upload may be under way.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 10;
 /// Blocking threads a worker may start. Searches are bounded by permits, so few are ever used.
@@ -55,6 +57,7 @@ impl Portal {
         let Self { listener, workers, sends_hsts, state, .. } = self;
         let stop_refresh = shutdown.child_token();
         let refresh = tokio::spawn(refresh_until(state.engine.clone(), stop_refresh.clone()));
+        let rounds = tokio::spawn(rounds_until(state.desk.clone(), shutdown.child_token()));
         let served = HttpServer::new(move || {
             App::new()
                 .app_data(ThinData(state.clone()))
@@ -73,8 +76,32 @@ impl Portal {
         .run()
         .await;
         stop_refresh.cancel();
+        rounds.abort();
         refresh.await.context("the task that looks for new datasets ended badly")?;
         served.context("the server stopped with an error")
+    }
+}
+
+/// Posts letters and closes what waited too long, until stopped. A failure is logged once, when it begins.
+async fn rounds_until(desk: Arc<Desk>, stop: CancellationToken) {
+    let mut failing = false;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(ROUNDS_EVERY) => {}
+        }
+        let outcome = async {
+            desk.post_letters().await?;
+            desk.run_clocks().await
+        };
+        match outcome.await {
+            Ok(_) => failing = false,
+            Err(error) if !failing => {
+                tracing::error!(%error, "letters cannot be posted and clocks not kept");
+                failing = true;
+            }
+            Err(_) => {}
+        }
     }
 }
 

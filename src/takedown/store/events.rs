@@ -5,8 +5,8 @@ use sqlx::any::AnyRow;
 
 use super::{Store, StoreError, Writing, clean, to_json};
 use crate::takedown::case::{Actor, Event};
-use crate::takedown::event_log::{Line, Verifier};
 use crate::takedown::desk::types::LogCheck;
+use crate::takedown::event_log::{Line, Verifier};
 
 /// Lines that are read at a time when the whole log is walked through.
 const LINES_AT_A_TIME: i64 = 5_000;

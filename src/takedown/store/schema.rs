@@ -14,6 +14,8 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         filed_ms BIGINT NOT NULL,
         person TEXT NOT NULL,
         search TEXT NOT NULL,
+        name TEXT,
+        relationship TEXT,
         email TEXT,
         email_confirmed_ms BIGINT,
         body TEXT NOT NULL
@@ -79,8 +81,8 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         (1, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0, 0)",
     // Tombstones of one act as one compressed text, numbered from first to last.
     "CREATE TABLE tombstones (
-        first_seq BIGINT NOT NULL PRIMARY KEY,
-        last_seq BIGINT NOT NULL,
+        last_seq BIGINT NOT NULL PRIMARY KEY,
+        first_seq BIGINT NOT NULL,
         dataset TEXT NOT NULL,
         body {bytes} NOT NULL
     )",
@@ -167,7 +169,9 @@ pub(super) async fn migrate(kind: Kind, connection: &mut AnyConnection) -> Resul
     if kind == Kind::Postgres {
         sqlx::query(POSTGRES_LOCK).execute(&mut *connection).await?;
     }
-    sqlx::query("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)").execute(&mut *connection).await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+        .execute(&mut *connection)
+        .await?;
     let row = sqlx::query("SELECT MAX(version) AS version FROM schema_version").fetch_one(&mut *connection).await?;
     let found: i64 = row.try_get::<Option<i64>, _>(0)?.unwrap_or(0);
     if found > known {

@@ -24,11 +24,10 @@ impl Store {
         };
         let mut transaction = self.writers.begin_with(begin).await?;
         // An UPDATE, not a SELECT: it is what locks the line on PostgreSQL until the commit.
-        let head = sqlx::query(
-            "UPDATE log_head SET id = 1 WHERE id = 1 RETURNING seq, hash, last_target, last_tombstone",
-        )
-        .fetch_one(&mut *transaction)
-        .await?;
+        let head =
+            sqlx::query("UPDATE log_head SET id = 1 WHERE id = 1 RETURNING seq, hash, last_target, last_tombstone")
+                .fetch_one(&mut *transaction)
+                .await?;
         Ok(Writing {
             kind: self.kind,
             transaction,
