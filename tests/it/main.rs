@@ -4,6 +4,7 @@
 
 mod support; // temporary data directories, manifests written in a line, the program as a child process
 
+mod cases_store; // the desk on both databases: cases, decisions, accounts, feeds, post, durability
 mod command_line; // flags, exit codes, JSON on standard output
 mod http; // the real server: pages, API, errors, security, life and death
 mod ingest; // every format in, the report out; bad rows; interrupted runs; revisions
