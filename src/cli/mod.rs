@@ -7,6 +7,7 @@ mod health;
 mod ingest;
 mod progress;
 mod query;
+mod removals;
 mod serve;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -54,6 +55,8 @@ enum Command {
     Match(query::MatchArguments),
     /// Lists datasets, shows one, takes one out of search, deletes one.
     Dataset(dataset::DatasetArguments),
+    /// Removal sets: applies one to a manifest, looks for its rows in a new release, converts it.
+    Removals(removals::RemovalsArguments),
     /// Asks a running server whether it is well; for container health checks.
     Health(health::HealthArguments),
 }
@@ -94,6 +97,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Search(arguments) => query::search(&data, &arguments),
         Command::Match(arguments) => query::find_pictures(&data, &arguments),
         Command::Dataset(arguments) => dataset::run(&data, arguments),
+        Command::Removals(arguments) => removals::run(arguments),
         Command::Health(arguments) => health::run(&arguments),
     }
 }
