@@ -35,6 +35,7 @@ pub mod words;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod evidence;
 pub mod image_hash;
 pub mod index;
 pub mod ingest;
