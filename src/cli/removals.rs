@@ -155,7 +155,12 @@ fn told(set: &SetFile, applied: &Applied, out: &Path) -> String {
         ),
         None => "a list of uids, not signed\n".to_owned(),
     };
-    text.push_str(&format!("rows in {}, removed {}, rows out {}\n", applied.rows_in, found.rows.len(), applied.rows_out));
+    text.push_str(&format!(
+        "rows in {}, removed {}, rows out {}\n",
+        applied.rows_in,
+        found.rows.len(),
+        applied.rows_out
+    ));
     for (by, rows) in &found.by {
         text.push_str(&format!("  by {} {rows}\n", by.name()));
     }

@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
-use super::{Packing, SourceDigest};
 use super::rows::Stop;
+use super::{Packing, SourceDigest};
 
 /// Read from disk at once, bytes: large enough that system calls do not matter.
 const DISK_READ_BYTES: usize = 256 << 10;

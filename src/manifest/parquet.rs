@@ -139,9 +139,8 @@ impl Column {
 /// Whether a column is read at all: it is asked for by name or by a path that begins with its name, or holds a picture.
 fn is_wanted(name: &str, field: &Type, repeated: bool, reading: Reading<'_>) -> bool {
     let Some(columns) = reading.columns else { return true };
-    let named = |column: &String| {
-        column.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
+    let named =
+        |column: &String| column.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
     let may_be_picture =
         || if field.is_primitive() { is_picture_name(name) } else { !repeated && image_parts(field).is_some() };
     columns.iter().any(named) || (reading.pictures && may_be_picture())
@@ -186,7 +185,12 @@ fn image_parts(field: &Type) -> Option<Vec<&'static str>> {
     parts.filter(|parts| parts.contains(&"bytes"))
 }
 
-fn read_group(group: &dyn RowGroupReader, layout: &Layout, reading: Reading<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
+fn read_group(
+    group: &dyn RowGroupReader,
+    layout: &Layout,
+    reading: Reading<'_>,
+    rows: &mut Rows<'_>,
+) -> Result<(), Stop> {
     let mut batches: Vec<Option<Batch>> = Vec::with_capacity(layout.columns.len());
     for column in &layout.columns {
         batches.push(match column {

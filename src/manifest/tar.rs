@@ -24,7 +24,12 @@ const BLOCK: usize = 512;
 const HEADER_BYTES_MAX: u64 = 64 << 10;
 
 /// Reads every row of the shard, then the rows that only its parquet has.
-pub(super) fn read(input: &Input, metadata: Option<&Path>, reading: Reading<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
+pub(super) fn read(
+    input: &Input,
+    metadata: Option<&Path>,
+    reading: Reading<'_>,
+    rows: &mut Rows<'_>,
+) -> Result<(), Stop> {
     let mut shard =
         Shard { metadata: Metadata::load(metadata)?, names: ColumnNames::default(), group: Group::default() };
     let mut archive = Archive { reader: Counted::new(input.reader()?) };
@@ -91,7 +96,13 @@ impl Shard {
 
 impl Group {
     /// Takes in one file, or notes why not.
-    fn add(&mut self, extension: &str, archive: &mut Archive, file: &mut File, reading: Reading<'_>) -> Result<(), Stop> {
+    fn add(
+        &mut self,
+        extension: &str,
+        archive: &mut Archive,
+        file: &mut File,
+        reading: Reading<'_>,
+    ) -> Result<(), Stop> {
         let kind = kind_of(extension);
         let bytes_max = match kind {
             Kind::Picture => PICTURE_BYTES_MAX,

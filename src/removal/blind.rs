@@ -60,9 +60,8 @@ impl Blinder {
         if code.as_bytes().len() != BANDS * 8 {
             return Vec::new();
         }
-        let band = |(place, band): (usize, &[u8])| {
-            self.tag(format!("{} band {place}", code.kind().name()).as_bytes(), band)
-        };
+        let band =
+            |(place, band): (usize, &[u8])| self.tag(format!("{} band {place}", code.kind().name()).as_bytes(), band);
         code.as_bytes().chunks_exact(8).enumerate().map(band).collect()
     }
 

@@ -56,8 +56,7 @@ impl Identity {
     pub fn find(source: &Source, hints: ColumnHints<'_>) -> Result<Self, RemovalError> {
         let sample = source.sample(SAMPLE_ROWS)?;
         let has_pictures = sample.iter().any(|record| record.picture.is_some());
-        let asked =
-            Hints { file_name: &source.name, preset: hints.preset, map: hints.map, strict: false, card: None };
+        let asked = Hints { file_name: &source.name, preset: hints.preset, map: hints.map, strict: false, card: None };
         let mapping = match columns::decide(&sample, &asked) {
             Ok(decision) => decision.mapping,
             Err(ColumnsError::NoRows | ColumnsError::NothingSearchable { .. }) => Mapping::default(),
@@ -132,8 +131,11 @@ mod tests {
     use crate::record::Value;
 
     fn mapping(roles: &[(Role, &str)]) -> Mapping {
-        let binding =
-            |(role, column): &(Role, &str)| Binding { role: *role, column: (*column).into(), transform: Transform::AsIs };
+        let binding = |(role, column): &(Role, &str)| Binding {
+            role: *role,
+            column: (*column).into(),
+            transform: Transform::AsIs,
+        };
         Mapping { bindings: roles.iter().map(binding).collect() }
     }
 

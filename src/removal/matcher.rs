@@ -104,7 +104,10 @@ mod tests {
         assert_eq!(matcher.find(&nothing), None);
         assert_eq!(matcher.find(&RowFacts { urls: vec![url], ..nothing.clone() }), Some(By::Url));
         assert_eq!(matcher.find(&RowFacts { source_id: row.source_id, ..nothing.clone() }), Some(By::SourceId));
-        assert_eq!(matcher.find(&RowFacts { sha256: row.sha256.into_iter().collect(), ..nothing.clone() }), Some(By::Sha256));
+        assert_eq!(
+            matcher.find(&RowFacts { sha256: row.sha256.into_iter().collect(), ..nothing.clone() }),
+            Some(By::Sha256)
+        );
         assert_eq!(matcher.find(&RowFacts { md5: row.md5.into_iter().collect(), ..nothing.clone() }), Some(By::Md5));
         assert_eq!(matcher.find(&RowFacts { codes: row.codes, ..nothing }), Some(By::Picture));
     }

@@ -36,12 +36,20 @@ pub struct RescanRequest<'a> {
 #[serde(tag = "fate", rename_all = "snake_case")]
 pub enum Fate {
     /// Nothing of it was found; by what it was looked for.
-    Gone { looked_by: Vec<&'static str> },
+    Gone {
+        looked_by: Vec<&'static str>,
+    },
     /// In the same file at the same row.
-    StillThere { found: Place },
+    StillThere {
+        found: Place,
+    },
     /// Somewhere else in the release.
-    Moved { found: Place },
-    CannotTell { reason: String },
+    Moved {
+        found: Place,
+    },
+    CannotTell {
+        reason: String,
+    },
 }
 
 /// A row of the release.

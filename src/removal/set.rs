@@ -87,7 +87,10 @@ impl RemovalSet {
         let mut uids = BTreeSet::new();
         for row in input.rows {
             if row.dataset != input.dataset {
-                return Err(RemovalError::WrongDataset { wanted: input.dataset.to_owned(), found: row.dataset.clone() });
+                return Err(RemovalError::WrongDataset {
+                    wanted: input.dataset.to_owned(),
+                    found: row.dataset.clone(),
+                });
             }
             if is_sha256(&row.file_sha256) {
                 let number = u32::try_from(row.row).map_err(|_| RemovalError::RowTooHigh(row.row))?;
@@ -207,7 +210,8 @@ pub(super) mod tests {
 
     #[test]
     fn decoys_fill_the_list_to_a_power_of_two_and_sets_of_unlike_size_look_alike() {
-        let sizes: Vec<_> = [0, 1, 50].map(|rows| set_of(&(0..rows).map(granted).collect::<Vec<_>>()).tags.len()).into();
+        let sizes: Vec<_> =
+            [0, 1, 50].map(|rows| set_of(&(0..rows).map(granted).collect::<Vec<_>>()).tags.len()).into();
         assert_eq!(sizes, [BUCKET_MIN; 3]);
         let many: Vec<_> = (0..200).map(granted).collect();
         assert_eq!(set_of(&many).tags.len(), 2048);

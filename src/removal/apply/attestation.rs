@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::output::write_whole;
 use super::{Applied, Mode};
+use crate::evidence::canonical;
 use crate::evidence::document::{ATTESTATION, Document, FORMAT};
 use crate::evidence::signing::PrivateKey;
-use crate::evidence::canonical;
 use crate::removal::RemovalError;
 use crate::removal::set_file::SetFile;
 use crate::timestamp::Timestamp;

@@ -68,7 +68,13 @@ pub(super) fn choose(source: &Source, sha256: &str, request: &ApplyRequest<'_>) 
         }
         by
     };
-    let mut chooser = Chooser { ask: &ask, needs_span: matches!(source.format, Format::Tar { .. }), found: Found::default(), spans: Vec::new(), beyond: None };
+    let mut chooser = Chooser {
+        ask: &ask,
+        needs_span: matches!(source.format, Format::Tar { .. }),
+        found: Found::default(),
+        spans: Vec::new(),
+        beyond: None,
+    };
     source.read_columns(&identity.columns, identity.has_pictures, &mut chooser)?;
     let mut found = chooser.finish()?;
     found.compared = identity.compares;
@@ -86,7 +92,13 @@ fn by_number(source: &Source, rows: &RoaringBitmap) -> Result<Found, RemovalErro
         let is_in = u32::try_from(record.row).is_ok_and(|row| rows.contains(row));
         is_in.then_some(By::Row)
     };
-    let mut chooser = Chooser { ask: &ask, needs_span: matches!(source.format, Format::Tar { .. }), found: Found::default(), spans: Vec::new(), beyond: None };
+    let mut chooser = Chooser {
+        ask: &ask,
+        needs_span: matches!(source.format, Format::Tar { .. }),
+        found: Found::default(),
+        spans: Vec::new(),
+        beyond: None,
+    };
     source.read_columns(&[], false, &mut chooser)?;
     Ok(Found { compared, ..chooser.finish()? })
 }

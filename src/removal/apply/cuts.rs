@@ -25,9 +25,7 @@ pub(super) fn copy(source: &Source, out: Output, cuts: &[Cut], mode: Mode) -> Re
     match copy_between(&mut *reader, &mut packer, cuts, mode) {
         Ok(()) => packer.finish().map_err(fail),
         Err(Failure::Io(error)) => Err(fail(error)),
-        Err(Failure::CannotBlank(row, detail)) => {
-            Err(RemovalError::CannotBlank { row, detail: detail.to_owned() })
-        }
+        Err(Failure::CannotBlank(row, detail)) => Err(RemovalError::CannotBlank { row, detail: detail.to_owned() }),
     }
 }
 

@@ -8,8 +8,8 @@ use roaring::RoaringBitmap;
 
 use super::*;
 use crate::evidence::signing::PrivateKey;
-use crate::manifest::tests_support::{gzip, read_source, tar_of, zstd};
 use crate::manifest::discover;
+use crate::manifest::tests_support::{gzip, read_source, tar_of, zstd};
 use crate::record::Record;
 use crate::removal::granted::GrantedRow;
 use crate::removal::identity::Identity;
@@ -149,20 +149,19 @@ fn what_stays_of_a_table_is_not_one_byte_different() {
     let kept = "\u{feff}url,caption\r\nhttps://a.example/1,one\r\n\r\nhttps://a.example/3,three\r\n";
     assert_eq!(String::from_utf8(out).unwrap(), kept);
     let blanked = String::from_utf8(case.blank(&[0, 3])).unwrap();
-    assert_eq!(
-        blanked,
-        "\u{feff}url,caption\r\n,\r\nhttps://a.example/1,one\r\n\r\nhttps://a.example/2,two\r\n,\r\n"
-    );
+    assert_eq!(blanked, "\u{feff}url,caption\r\n,\r\nhttps://a.example/1,one\r\n\r\nhttps://a.example/2,two\r\n,\r\n");
 }
 
 #[test]
 fn packed_tables_stay_packed_and_rows_that_cannot_be_read_stay_where_they_are() {
-    let tsv = "a dog\thttps://a.example/0\na \"cat\thttps://a.example/1\n\"x\thttps://a.example/2\nlast\thttps://a.example/3";
+    let tsv =
+        "a dog\thttps://a.example/0\na \"cat\thttps://a.example/1\n\"x\thttps://a.example/2\nlast\thttps://a.example/3";
     for (name, bytes) in [("a.tsv.gz", gzip(tsv.as_bytes())), ("a.tsv.zst", zstd(tsv.as_bytes()))] {
         let out = Case::new(name, &bytes).check(&[1]);
         assert_eq!(out[..2], bytes[..2], "{name}");
     }
-    let jsonl = "{\"url\": \"https://a.example/0\", \"n\": 1}\nnot json\n\n{ \"url\":\"https://a.example/3\",\"n\":[2]}\r\n";
+    let jsonl =
+        "{\"url\": \"https://a.example/0\", \"n\": 1}\nnot json\n\n{ \"url\":\"https://a.example/3\",\"n\":[2]}\r\n";
     let case = Case::new("a.jsonl", jsonl.as_bytes());
     let set = set_for(&case.manifest, &[0], false);
     let applied = run(&set, &case.manifest, &case.out(), Mode::Drop).unwrap();

@@ -168,14 +168,7 @@ fn cut(
     }
 }
 
-fn inside(
-    field: &Type,
-    dice: &mut Dice,
-    levels: (i16, i16, i16),
-    is_there: bool,
-    at: &mut usize,
-    leaves: &mut [Leaf],
-) {
+fn inside(field: &Type, dice: &mut Dice, levels: (i16, i16, i16), is_there: bool, at: &mut usize, leaves: &mut [Leaf]) {
     if field.is_group() {
         for child in field.get_fields() {
             cut(child, dice, levels, is_there, at, leaves);
