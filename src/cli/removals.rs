@@ -70,6 +70,10 @@ struct ApplyArguments {
     /// Ed25519 private key (PEM) to sign the attestation with: your own, not the portal's.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Also compare the rows of a file that the set knows by number: takes out rows granted in another release, and
+    /// repetitions of a granted row.
+    #[arg(long)]
+    thorough: bool,
     #[command(flatten)]
     columns: ColumnArguments,
     /// Print what was done as one JSON document.
@@ -134,6 +138,7 @@ fn run_apply(arguments: &ApplyArguments) -> anyhow::Result<ExitCode> {
         hints: ColumnHints { map: &map, preset: arguments.columns.preset.as_deref() },
         codes: if arguments.columns.pictures { Some(&codes_of) } else { None },
         threads: cores(),
+        thorough: arguments.thorough,
     })?;
     attestation::write(&arguments.out, &set, &applied, mode, Timestamp::from_millis(now_ms()), key.as_ref())?;
     if arguments.json {

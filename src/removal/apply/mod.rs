@@ -52,6 +52,9 @@ pub struct ApplyRequest<'a> {
     /// Decodes pictures that come with the rows; without it they are compared by their digests only.
     pub codes: Option<PictureCodes<'a>>,
     pub threads: usize,
+    /// Compare the rows of a file that the set knows too, and not only count them: takes out rows that were granted in
+    /// another file, or that repeat a granted one.
+    pub thorough: bool,
 }
 
 /// What was done.

@@ -75,7 +75,7 @@ fn set_for_nothing() -> SetFile {
 
 fn run(set: &SetFile, manifest: &Path, out: &Path, mode: Mode) -> Result<Applied, RemovalError> {
     let hints = ColumnHints::default();
-    apply(&ApplyRequest { set, manifest, out, mode, hints, codes: None, threads: 2 })
+    apply(&ApplyRequest { set, manifest, out, mode, hints, codes: None, threads: 2, thorough: false })
 }
 
 /// Rows without their numbers.

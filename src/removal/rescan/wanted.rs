@@ -109,7 +109,7 @@ impl<'g> Wanted<'g> {
         for at in 0..self.granted.len() {
             let row = &self.granted[at];
             if row.file_sha256 == file.sha256 && !self.found[at].is_same_place {
-                self.note(at, Place { file: row.file.clone(), row: row.row, by: By::Row, distance: None });
+                self.note(at, Place { file: file.file.clone(), row: row.row, by: By::Row, distance: None });
             }
         }
     }
@@ -140,12 +140,13 @@ impl<'g> Wanted<'g> {
         candidates.iter().filter_map(|at| Some((*at, close(at)?))).collect()
     }
 
-    /// The same place is better than any other, an exact find better than a near one, an earlier one than a later one.
+    /// Notes a find. The same place is better than any other, an exact find better than a near one, an earlier one than a later one.
     fn note(&mut self, at: usize, place: Place) {
         let (row, found) = (&self.granted[at], &mut self.found[at]);
         found.places += 1;
         let is_exact = place.distance.is_none_or(|distance| distance == 0);
-        let is_same_place = is_exact && place.file == row.file && place.row == row.row;
+        let is_same_file = place.file == row.file || place.by == By::Row;
+        let is_same_place = is_exact && is_same_file && place.row == row.row;
         let is_better = match &found.best {
             None => true,
             Some(best) => {

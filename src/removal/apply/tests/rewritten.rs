@@ -17,7 +17,8 @@ pub(super) fn rewrite(path: &Path, out: &Path, rows: &RoaringBitmap, mode: Mode)
     let source = discover(&[path.to_owned()]).unwrap().remove(0);
     let set: SetFile = super::set_for_nothing();
     let hints = ColumnHints::default();
-    let request = ApplyRequest { set: &set, manifest: path, out, mode, hints, codes: None, threads: 2 };
+    let request =
+        ApplyRequest { set: &set, manifest: path, out, mode, hints, codes: None, threads: 2, thorough: false };
     let (output, _) = rewriting::rewrite(&source, Output::create(out).unwrap(), rows, &request).unwrap();
     output.finish().unwrap();
 }
