@@ -3,8 +3,9 @@
 use rollcall::config::{ServeConfig, WebLimits};
 use rollcall::takedown::accounts::Role;
 use rollcall::takedown::case::Decision;
+use rollcall::takedown::decision::Rows;
 use rollcall::takedown::desk::block_on;
-use rollcall::takedown::desk::types::{DecisionOrder, RowChoice};
+use rollcall::takedown::desk::types::DecisionOrder;
 use rollcall::takedown::reasons::{Ground, Reasons};
 use serde_json::{Value, json};
 
@@ -246,7 +247,7 @@ pub(super) fn refuse(server: &Server, number: &str) {
     let desk = server.desk();
     let order = DecisionOrder {
         dataset: POSTS.to_owned(),
-        rows: RowChoice::All,
+        rows: Rows::All,
         decision: Decision::Refused,
         reasons: Reasons {
             ground: Ground::Law,
@@ -255,6 +256,7 @@ pub(super) fn refuse(server: &Server, number: &str) {
             facts: "The row holds the headline of a newspaper.".to_owned(),
             refusal: Some(rollcall::takedown::reasons::RefusalReason::ExceptionApplies),
         },
+        scope: None,
         expected_version: None,
     };
     block_on(async {
