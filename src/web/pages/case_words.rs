@@ -46,6 +46,7 @@ pub(in crate::web) fn row_state_in_words(state: RowState) -> &'static str {
         RowState::Pending => "not decided yet",
         RowState::Restricted => "hidden from this portal",
         RowState::Granted => "to be removed",
+        RowState::SetAside => "hidden from this portal and kept",
         RowState::Answered => "answered",
         RowState::Refused => "refused",
         RowState::OutOfScope => "not for this portal to decide",

@@ -109,7 +109,7 @@ impl CasePage {
             .targets
             .iter()
             .enumerate()
-            .map(|(number, target)| TargetView::new(case, target, number, title_of(&target.dataset), state))
+            .map(|(number, target)| TargetView::new(target, number, title_of(&target.dataset), state))
             .collect();
         let rules = book.of(case.basis, case.requester.country.as_deref());
         let event = |event: &Event| EventView {
@@ -140,10 +140,10 @@ impl CasePage {
 }
 
 impl TargetView {
-    fn new(case: &Case, target: &Target, number: usize, title: String, state: &AppState) -> Self {
+    fn new(target: &Target, number: usize, title: String, state: &AppState) -> Self {
         let book = state.desk.rules();
         let rules = book.regime(target.basis, &target.memo.regime);
-        let next = timeline::next(case, target, book);
+        let next = timeline::next(target, book);
         let is_open = is_open(target.state);
         let can_appeal = is_decided(target.state)
             && rules.appeal.is_some()
