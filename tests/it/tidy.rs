@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const NOUNS: [&str; 9] =
     ["dataset", "facts", "hash_code", "identifier", "mapping", "record", "timestamp", "web_address", "words"];
 /// Every room with the rooms it may import; nouns may be imported by all.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("config", &[]),
     ("manifest", &[]),
     ("image_hash", &[]),
@@ -14,8 +14,9 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("ingest", &["manifest", "image_hash", "index"]),
     ("search", &["index", "image_hash"]),
     ("demo", &[]),
-    ("web", &["search", "config"]),
-    ("cli", &["config", "manifest", "image_hash", "index", "ingest", "search", "demo", "web"]),
+    ("takedown", &[]),
+    ("web", &["search", "takedown", "config"]),
+    ("cli", &["config", "manifest", "image_hash", "index", "ingest", "search", "demo", "takedown", "web"]),
 ];
 const LINES_MAX: usize = 400;
 /// Templates that may print markup as it is, with the reason.
