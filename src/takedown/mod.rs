@@ -20,3 +20,10 @@ pub mod filing;
 pub mod letters;
 pub mod rules;
 pub mod timeline;
+
+pub mod accounts;
+pub mod desk;
+pub mod event_log;
+pub mod passphrase;
+pub mod post;
+pub mod store;

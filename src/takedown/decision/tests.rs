@@ -175,7 +175,13 @@ fn a_decision_needs_reasons_within_their_limits() {
     let with = |change: fn(&mut Reasons)| {
         let mut reasons = reasons();
         change(&mut reasons);
-        named_error(&Act::Decide { decision: Decision::Refused, rows: Rows::All, reasons, scope: None, by: "mia".into() })
+        named_error(&Act::Decide {
+            decision: Decision::Refused,
+            rows: Rows::All,
+            reasons,
+            scope: None,
+            by: "mia".into(),
+        })
     };
     let empty = with(|reasons| (reasons.explanation, reasons.facts) = (" ".into(), String::new()));
     assert_eq!(empty, DecisionError::ReasonsMissing("reasons.explanation"));
@@ -209,7 +215,9 @@ fn an_appeal_goes_to_somebody_else_and_only_once() {
     assert_eq!((walk.state(), walk.last.hide.as_slice()), (TargetState::Reversed, &[0, 1][..]));
     assert_eq!(walk.act(&appeal), Err(DecisionError::AppealedBefore));
     let mut back = Walk::new(Basis::Plain, None, &["a"]);
-    back.on("2026-11-03", &all(Decision::Granted)).on("2026-11-04", &appeal).on("2026-11-05", &rule(Ruling::Reverse, "noah"));
+    back.on("2026-11-03", &all(Decision::Granted))
+        .on("2026-11-04", &appeal)
+        .on("2026-11-05", &rule(Ruling::Reverse, "noah"));
     assert_eq!(back.last.unhide, [0]);
     let mut late = Walk::new(Basis::Plain, None, &["a"]);
     late.on("2026-11-03", &all(Decision::Refused));
@@ -229,7 +237,8 @@ fn a_counter_notice_puts_back_after_ten_to_fourteen_business_days() {
     assert_eq!((walk.state(), walk.due()), (TargetState::CounterNotice, Some("2026-12-11")));
     assert_eq!(walk.refused_on("2026-12-06", &restore), DecisionError::RestoreTooEarly("2026-12-07".into()));
     let held = Act::CourtAction { reference: "26-cv-1".into(), by: "mia".into() };
-    let mut hold = Walk { last: walk.last.clone(), book: walk.book.clone(), rules: walk.rules.clone(), today: walk.today };
+    let mut hold =
+        Walk { last: walk.last.clone(), book: walk.book.clone(), rules: walk.rules.clone(), today: walk.today };
     hold.on("2026-12-01", &held);
     assert_eq!((hold.state(), hold.last.unhide.len()), (TargetState::LitigationHold, 0));
     walk.on("2026-12-07", &restore);

@@ -54,7 +54,6 @@ fn decided(decision: Decision) -> Act {
     Act::Decide { decision, rows: Rows::All, reasons, scope: None, by: "mia".into() }
 }
 
-
 #[test]
 fn every_letter_of_every_basis_is_filled_in() {
     for basis in Basis::ALL {
@@ -63,7 +62,11 @@ fn every_letter_of_every_basis_is_filled_in() {
             for kind in LetterKind::ALL {
                 let letter = write(kind, &case, case.targets.first(), &book);
                 assert!(!letter.subject.is_empty() && !letter.subject.contains('\n'), "{basis:?} {kind:?}");
-                assert!(!letter.text.contains("{n") && !letter.text.contains("{d"), "{basis:?} {kind:?}: {}", letter.text);
+                assert!(
+                    !letter.text.contains("{n") && !letter.text.contains("{d"),
+                    "{basis:?} {kind:?}: {}",
+                    letter.text
+                );
                 assert!(letter.text.contains("K7Q2-M4XD") || kind == LetterKind::ConfirmEmail, "{basis:?} {kind:?}");
                 assert_eq!(letter.email.is_some(), letter.to == Addressee::Requester, "{basis:?} {kind:?}");
                 let told = letter.text.contains("Anna");
@@ -104,7 +107,11 @@ fn a_name_goes_to_others_only_where_the_person_agreed() {
     let (mut case, book) = case(Basis::Dmca, "US", &[decided(Decision::Granted)]);
     case.share_name = true;
     let letter = write(LetterKind::AffectedParty, &case, case.targets.first(), &book);
-    assert!(letter.text.contains("Anna") && letter.text.contains("row 7, https://example.org/a.jpg"), "{}", letter.text);
+    assert!(
+        letter.text.contains("Anna") && letter.text.contains("row 7, https://example.org/a.jpg"),
+        "{}",
+        letter.text
+    );
 }
 
 #[test]
