@@ -7,7 +7,8 @@ use clap::Args;
 use jiff::tz::TimeZone;
 
 use super::{WrongUse, now_ms};
-use crate::takedown::desk::{Desk, DeskConfig};
+use crate::search::engine::Engine;
+use crate::takedown::desk::{Desk, DeskConfig, block_on};
 use crate::takedown::post::{PostConfig, SmtpConfig};
 
 #[derive(Debug, Args)]
@@ -31,6 +32,31 @@ pub(super) struct DeskArguments {
     /// Decisions over at least so many rows wait for a second reviewer; 0 asks for one always.
     #[arg(long, env = "ROLLCALL_TWO_PERSON", value_name = "ROWS")]
     pub(super) two_person: Option<u32>,
+}
+
+/// Where the cases lie, for commands that only read what has been decided.
+#[derive(Debug, Args)]
+pub(super) struct StoreArguments {
+    /// Where the cases lie, if in PostgreSQL (postgres://...): what was decided there is left out of every answer.
+    #[arg(long, env = "ROLLCALL_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub(super) database: Option<String>,
+}
+
+impl StoreArguments {
+    /// The datasets of a data directory, less what has been decided. Where no case was ever filed no store is made.
+    pub(super) fn engine(&self, data: &Path) -> anyhow::Result<Engine> {
+        if self.database.is_none() && !Desk::is_in(data) {
+            return Ok(Engine::open(data, Vec::new())?);
+        }
+        let config = DeskConfig::new(data.to_owned(), Arc::new(now_ms), Arc::new(entropy));
+        let desk = Desk::open_blocking(DeskConfig { database: self.database.clone(), ..config })?;
+        engine_less(data, &desk)
+    }
+}
+
+/// The datasets of a data directory, less what this desk has decided.
+pub(super) fn engine_less(data: &Path, desk: &Desk) -> anyhow::Result<Engine> {
+    Ok(Engine::open(data, block_on(desk.all_tombstones())??)?)
 }
 
 impl DeskArguments {

@@ -10,6 +10,7 @@ mod health;
 mod ingest;
 mod progress;
 mod query;
+mod removals;
 mod serve;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -63,6 +64,8 @@ enum Command {
     Backup(backup::BackupArguments),
     /// Makes a new data directory from a backup.
     Restore(backup::RestoreArguments),
+    /// Removal sets: applies one to a manifest, looks for its rows in a new release, converts it.
+    Removals(removals::RemovalsArguments),
     /// Asks a running server whether it is well; for container health checks.
     Health(health::HealthArguments),
 }
@@ -106,6 +109,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Account(arguments) => account::run(&data, arguments),
         Command::Backup(arguments) => backup::backup(&data, &arguments),
         Command::Restore(arguments) => backup::restore(&data, &arguments),
+        Command::Removals(arguments) => removals::run(arguments),
         Command::Health(arguments) => health::run(&arguments),
     }
 }

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::desk::DeskArguments;
+use super::desk::{DeskArguments, engine_less};
 use super::{cores, print};
 use crate::config::{ServeConfig, WebLimits};
-use crate::search::engine::Engine;
 use crate::takedown::desk::Desk;
 use crate::web::{Portal, run_until_signalled};
 
@@ -56,8 +55,8 @@ pub(super) fn serve(
     arguments: &ServeArguments,
     ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
-    let engine = Arc::new(Engine::open(&data)?);
     let desk = Arc::new(Desk::open_blocking(arguments.desk.config(&data, arguments.public_url.clone())?)?);
+    let engine = Arc::new(engine_less(&data, &desk)?);
     let portal = Portal::build(arguments.config(data), engine, desk)?;
     let address = format!("http://{}", portal.address());
     run_until_signalled(portal, || {

@@ -23,8 +23,8 @@ use jiff::tz::TimeZone;
 
 pub use self::account_calls::Enrolment;
 pub use self::error::DeskError;
-pub use self::person::ANY_DATASET;
 use self::filing_queue::FilingQueue;
+pub use self::person::ANY_DATASET;
 pub use self::sign_in::SignedIn;
 use super::case::Actor;
 use super::post::{PostConfig, Postman};
@@ -102,6 +102,11 @@ impl Desk {
         let store = Store::open(&config.data, config.database.as_deref()).await?;
         let postman = Postman::new(&config.post, &config.data)?;
         Ok(Self { config, rules, store, filings: FilingQueue::default(), postman })
+    }
+
+    /// Whether a data directory holds cases.
+    pub fn is_in(data: &std::path::Path) -> bool {
+        data.join(super::store::FILE_NAME).exists()
     }
 
     /// [`Desk::open`] from a plain thread.

@@ -113,7 +113,13 @@ mod tests {
 
     #[test]
     fn a_basket_is_read_back() {
-        let all = takes(&["r:0123456789ab0000000017", "r:0123456789ab0000000018", "s:q=a%21b%25;c~&dataset=x!", "c:ffff", "r:0123456789ab00000000ff"]);
+        let all = takes(&[
+            "r:0123456789ab0000000017",
+            "r:0123456789ab0000000018",
+            "s:q=a%21b%25;c~&dataset=x!",
+            "c:ffff",
+            "r:0123456789ab00000000ff",
+        ]);
         assert_eq!(decode(&encode(&all)), all);
         assert_eq!(decode(""), Takes::default());
     }

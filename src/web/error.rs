@@ -34,9 +34,13 @@ pub(super) enum AppError {
     )]
     NoSuchRecord,
     /// For a wrong number and a wrong passphrase alike: nobody learns which cases there are.
-    #[error("No case has this number and passphrase. Look at both again: the number has letters and digits, the passphrase six words.")]
+    #[error(
+        "No case has this number and passphrase. Look at both again: the number has letters and digits, the passphrase six words."
+    )]
     NoSuchCase,
-    #[error("The way into this case is closed: it closes after half an hour. Nothing was changed. Sign in again with number and passphrase.")]
+    #[error(
+        "The way into this case is closed: it closes after half an hour. Nothing was changed. Sign in again with number and passphrase."
+    )]
     CaseClosed,
     #[error("This link is not valid any more. Nothing was changed.")]
     NoSuchLink,

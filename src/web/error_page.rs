@@ -91,7 +91,11 @@ fn next_steps(error: &AppError) -> Vec<NextStep> {
         AppError::NoSuchRecord => {
             vec![NextStep { href: "/", words: "Search again: the record may stand in the newer revision" }, DATASETS]
         }
-        AppError::NoSuchCase | AppError::NoSuchLink | AppError::CaseClosed | AppError::NoSuchAttachment | AppError::NotPossible { .. } => vec![CASES, NEW_CASE],
+        AppError::NoSuchCase
+        | AppError::NoSuchLink
+        | AppError::CaseClosed
+        | AppError::NoSuchAttachment
+        | AppError::NotPossible { .. } => vec![CASES, NEW_CASE],
         AppError::Missing(_) | AppError::UnknownRecords(_) | AppError::TooMany { .. } => vec![NEW_CASE, CASES],
         AppError::TooLarge { .. } | AppError::UnsupportedMedia { .. } | AppError::UploadTimedOut => {
             vec![NextStep { href: "/image", words: "Choose other pictures" }, SEARCH]

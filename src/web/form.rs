@@ -62,7 +62,9 @@ pub(super) async fn body(mut payload: Payload, bytes_max: usize) -> Result<Vec<u
         let chunk = chunk.map_err(|_| AppError::bad("body", "The request broke off. Send it again."))?;
         if bytes.len() + chunk.len() > bytes_max {
             let most = super::format::bytes(&bytes_max.to_string());
-            return Err(AppError::TooLarge { detail: format!("This is more than {most}, the most that is read here.") });
+            return Err(AppError::TooLarge {
+                detail: format!("This is more than {most}, the most that is read here."),
+            });
         }
         bytes.extend_from_slice(&chunk);
     }

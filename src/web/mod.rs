@@ -16,6 +16,7 @@ mod assets;
 mod basket;
 mod case_cookie;
 mod coverage;
+mod decisions;
 mod error;
 mod error_page;
 mod form;

@@ -56,7 +56,7 @@ impl Portal {
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         let Self { listener, workers, sends_hsts, state, .. } = self;
         let stop_refresh = shutdown.child_token();
-        let refresh = tokio::spawn(refresh_until(state.engine.clone(), stop_refresh.clone()));
+        let refresh = tokio::spawn(refresh_until(state.clone(), stop_refresh.clone()));
         let rounds = tokio::spawn(rounds_until(state.desk.clone(), shutdown.child_token()));
         let served = HttpServer::new(move || {
             App::new()
@@ -105,24 +105,25 @@ async fn rounds_until(desk: Arc<Desk>, stop: CancellationToken) {
     }
 }
 
-/// Looks for published and withdrawn datasets until stopped. A failure is logged once, when it begins, not every second.
-async fn refresh_until(engine: Arc<Engine>, stop: CancellationToken) {
+/// Looks for published and withdrawn datasets, and for what other servers on the same store decided.
+async fn refresh(state: &AppState) -> anyhow::Result<bool> {
+    state.follow_decisions().await?;
+    let engine = state.engine.clone();
+    Ok(tokio::task::spawn_blocking(move || engine.refresh()).await??)
+}
+
+/// Keeps up with datasets and decisions until stopped. A failure is logged once, when it begins, not every second.
+async fn refresh_until(state: AppState, stop: CancellationToken) {
     let mut failing = None;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(REFRESH_EVERY) => {}
         }
-        let engine = engine.clone();
-        let outcome = match tokio::task::spawn_blocking(move || engine.refresh()).await {
-            Ok(Ok(changed)) => Ok(changed),
-            Ok(Err(error)) => Err(format!("{:#}", anyhow::Error::from(error))),
-            Err(error) => Err(error.to_string()),
-        };
-        match outcome {
+        match refresh(&state).await.map_err(|error| format!("{error:#}")) {
             Ok(changed) => {
                 if failing.take().is_some() {
-                    tracing::info!("the data directory can be read again");
+                    tracing::info!("the data directory and the store can be read again");
                 }
                 if changed {
                     tracing::info!("the datasets that can be searched have changed");
@@ -130,7 +131,7 @@ async fn refresh_until(engine: Arc<Engine>, stop: CancellationToken) {
             }
             Err(error) if failing.as_ref() == Some(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "cannot look for new datasets; the ones already open are still served");
+                tracing::error!(%error, "cannot look for new datasets and decisions; what is open is still served");
                 failing = Some(error);
             }
         }

@@ -76,10 +76,9 @@ pub(super) fn visitor_of(request: &HttpRequest, is_behind_proxy: bool) -> Option
 fn household(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
-        IpAddr::V6(six) => six.to_ipv4_mapped().map_or_else(
-            || Ipv6Addr::from(u128::from(six) & !u128::from(u64::MAX)).into(),
-            Into::into,
-        ),
+        IpAddr::V6(six) => six
+            .to_ipv4_mapped()
+            .map_or_else(|| Ipv6Addr::from(u128::from(six) & !u128::from(u64::MAX)).into(), Into::into),
     }
 }
 

@@ -37,12 +37,7 @@ pub(super) struct AppState {
 }
 
 impl AppState {
-    pub(super) fn new(
-        engine: Arc<Engine>,
-        desk: Arc<Desk>,
-        limits: WebLimits,
-        public_origin: Option<String>,
-    ) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, desk: Arc<Desk>, limits: WebLimits, public_origin: Option<String>) -> Self {
         Self {
             engine,
             desk,

@@ -6,17 +6,34 @@ use std::path::{Path, PathBuf};
 const NOUNS: [&str; 9] =
     ["dataset", "facts", "hash_code", "identifier", "mapping", "record", "timestamp", "web_address", "words"];
 /// Every room with the rooms it may import; nouns may be imported by all.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("config", &[]),
     ("manifest", &[]),
     ("image_hash", &[]),
     ("index", &[]),
     ("ingest", &["manifest", "image_hash", "index"]),
-    ("search", &["index", "image_hash"]),
-    ("demo", &[]),
     ("takedown", &[]),
-    ("web", &["search", "config", "takedown"]),
-    ("cli", &["config", "manifest", "image_hash", "index", "ingest", "search", "demo", "takedown", "web"]),
+    ("search", &["index", "image_hash", "takedown"]),
+    ("evidence", &[]),
+    ("removal", &["manifest", "evidence"]),
+    ("demo", &[]),
+    ("web", &["search", "takedown", "evidence", "removal", "config"]),
+    (
+        "cli",
+        &[
+            "config",
+            "manifest",
+            "image_hash",
+            "index",
+            "ingest",
+            "search",
+            "takedown",
+            "evidence",
+            "removal",
+            "demo",
+            "web",
+        ],
+    ),
 ];
 const LINES_MAX: usize = 400;
 /// Templates that may print markup as it is, with the reason.

@@ -18,6 +18,18 @@ impl Desk {
         Ok(self.store.tombstones_after(seq).await?)
     }
 
+    /// The whole feed.
+    pub async fn all_tombstones(&self) -> Result<Vec<Tombstone>, DeskError> {
+        let mut all: Vec<Tombstone> = Vec::new();
+        loop {
+            let next = self.tombstones_after(all.last().map_or(i64::MIN, |entry| entry.seq)).await?;
+            if next.is_empty() {
+                return Ok(all);
+            }
+            all.extend(next);
+        }
+    }
+
     /// The `seq` of the newest entry, for readers that look often.
     pub async fn newest_tombstone(&self) -> Result<i64, DeskError> {
         Ok(self.store.newest_tombstone().await?)

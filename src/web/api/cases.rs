@@ -342,7 +342,10 @@ fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
 
 fn answer(status: StatusCode, value: &impl Serialize) -> Result<HttpResponse, AppError> {
     let json = serde_json::to_string(value).map_err(|error| AppError::internal(&anyhow::Error::from(error)))?;
-    Ok(HttpResponse::build(status).content_type("application/json").insert_header((CACHE_CONTROL, "no-store")).body(json))
+    Ok(HttpResponse::build(status)
+        .content_type("application/json")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(json))
 }
 
 fn moment(ms: i64) -> String {

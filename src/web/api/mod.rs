@@ -4,5 +4,6 @@ pub(super) mod cases;
 pub(super) mod datasets;
 pub(super) mod openapi;
 pub(super) mod pictures;
+pub(super) mod range;
 pub(super) mod records;
 pub(super) mod search;

@@ -88,9 +88,8 @@ impl VerdictGroup {
         };
         let count = format::counted(hits.len() as u64, "record", "records");
         let is_folded = verdict == Verdict::Maybe;
-        let take_all = (!is_folded && hits.len() > 1).then(|| {
-            hits.iter().map(|found| Take::Record(found.hit.id.clone())).collect::<Takes>().field()
-        });
+        let take_all = (!is_folded && hits.len() > 1)
+            .then(|| hits.iter().map(|found| Take::Record(found.hit.id.clone())).collect::<Takes>().field());
         Some(Self { title, explanation, count, is_folded, take_all, hits })
     }
 }

@@ -3,8 +3,9 @@
 use rollcall::config::{ServeConfig, WebLimits};
 use rollcall::takedown::accounts::Role;
 use rollcall::takedown::case::Decision;
+use rollcall::takedown::decision::Rows;
 use rollcall::takedown::desk::block_on;
-use rollcall::takedown::desk::types::{DecisionOrder, RowChoice};
+use rollcall::takedown::desk::types::DecisionOrder;
 use rollcall::takedown::reasons::{Ground, Reasons};
 use serde_json::{Value, json};
 
@@ -142,7 +143,11 @@ fn one_case_asks_every_dataset_of_its_records() {
     let mut targets: Vec<_> = case["targets"].as_array().unwrap().iter().collect();
     targets.sort_by_key(|target| target["dataset"].as_str().unwrap().to_owned());
     assert_eq!((&targets[0]["dataset"], &targets[0]["records"]), (&json!(GALLERY), &json!(1)));
-    assert_eq!((&targets[1]["dataset"], &targets[1]["records"]), (&json!(POSTS), &json!(3)), "ids named twice count once");
+    assert_eq!(
+        (&targets[1]["dataset"], &targets[1]["records"]),
+        (&json!(POSTS), &json!(3)),
+        "ids named twice count once"
+    );
 }
 
 #[test]
@@ -158,7 +163,9 @@ fn what_is_not_known_is_named_and_nothing_is_filed() {
     assert!(problem["detail"].as_str().unwrap().contains("0123456789abcdef012345"));
     let body = json!({"basis": "plain", "records": posts(&client, 1), "sweep": "s1"});
     assert_eq!(client.post_json("/api/v1/cases", &body).expect(400).json()["field"], "sweep");
-    for bad in [json!([]), json!({"basis": "divine"}), json!({"records": []}), json!({"basis": "plain", "records": "x"})] {
+    for bad in
+        [json!([]), json!({"basis": "divine"}), json!({"records": []}), json!({"basis": "plain", "records": "x"})]
+    {
         client.post_json("/api/v1/cases", &bad).expect(400);
     }
     client.post("/api/v1/cases", &[("content-type", "text/plain")], b"{}").expect(415);
@@ -240,7 +247,7 @@ pub(super) fn refuse(server: &Server, number: &str) {
     let desk = server.desk();
     let order = DecisionOrder {
         dataset: POSTS.to_owned(),
-        rows: RowChoice::All,
+        rows: Rows::All,
         decision: Decision::Refused,
         reasons: Reasons {
             ground: Ground::Law,
@@ -249,6 +256,7 @@ pub(super) fn refuse(server: &Server, number: &str) {
             facts: "The row holds the headline of a newspaper.".to_owned(),
             refusal: Some(rollcall::takedown::reasons::RefusalReason::ExceptionApplies),
         },
+        scope: None,
         expected_version: None,
     };
     block_on(async {
@@ -272,9 +280,8 @@ fn a_decision_is_told_with_its_reasons_and_can_be_appealed() {
     assert_eq!(case["targets"][0]["state"], "refused");
     assert_eq!(case["targets"][0]["reasons"]["reference"], "Art. 17(3)(a) GDPR");
     assert!(!case.to_string().contains("mira"), "who decides is not told");
-    let receipt = client
-        .get_with(&format!("/api/v1/cases/{number}/receipt"), &[("x-case-passphrase", &passphrase)])
-        .expect(200);
+    let receipt =
+        client.get_with(&format!("/api/v1/cases/{number}/receipt"), &[("x-case-passphrase", &passphrase)]).expect(200);
     document.check("/api/v1/cases/{number}/receipt", "get", &receipt);
     let receipt = receipt.json();
     assert_eq!(receipt["targets"][0]["rows"][0]["state"], "refused", "{receipt}");

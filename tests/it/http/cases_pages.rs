@@ -13,8 +13,8 @@ fn filled<'a>(page: &'a Page, form: &str, more: &[(&'a str, &'a str)]) -> Vec<(&
     let is_added = |name: &str| more.iter().any(|(added, _)| *added == name);
     for input in page.all(&format!("{form} input[name]")) {
         let name = input.attr("name").unwrap();
-        let is_off = ["checkbox", "radio"].contains(&input.attr("type").unwrap_or_default())
-            && input.attr("checked").is_none();
+        let is_off =
+            ["checkbox", "radio"].contains(&input.attr("type").unwrap_or_default()) && input.attr("checked").is_none();
         if !is_off && !is_added(name) {
             fields.push((name, input.attr("value").unwrap_or_default()));
         }
@@ -239,7 +239,9 @@ fn a_case_opens_by_number_and_passphrase_alone() {
     check(&client.get("/cases").expect(200).page());
     let closed = client.get(&format!("/cases/{number}")).expect(200).page();
     assert_eq!(closed.one("#number").attr("value"), Some(number.as_str()));
-    for (number, passphrase) in [(number.as_str(), "not the right six words here"), ("AAAA-AAAA", &*passphrase), ("<b>", "x")] {
+    for (number, passphrase) in
+        [(number.as_str(), "not the right six words here"), ("AAAA-AAAA", &*passphrase), ("<b>", "x")]
+    {
         let refused = client.post_form("/cases", "", &[("number", number), ("passphrase", passphrase)]).expect(404);
         assert_eq!(refused.header("set-cookie"), None);
         let page = refused.page();
@@ -288,7 +290,8 @@ fn a_case_is_narrowed_answered_and_withdrawn_on_its_page() {
     let page = case_page(&client, &number, &cookie);
     assert!(page.words().contains("3 records") && page.has("time[datetime]"), "{}", page.words());
     let drop = page.all("[name=drop]")[0].attr("value").unwrap().to_owned();
-    let act = |what: &str, fields: &[(&str, &str)]| client.post_form(&format!("/cases/{number}/{what}"), &cookie, fields);
+    let act =
+        |what: &str, fields: &[(&str, &str)]| client.post_form(&format!("/cases/{number}/{what}"), &cookie, fields);
     act("narrow", &[]).expect(400);
     act("narrow", &[("drop", &drop)]).expect(303);
     let page = case_page(&client, &number, &cookie);
@@ -307,7 +310,9 @@ fn a_case_is_narrowed_answered_and_withdrawn_on_its_page() {
     ]
     .concat();
     let path = format!("/cases/{number}/messages");
-    let send = |body: &str, cookie: &str| client.post(&path, &[("content-type", BOUNDARY), ("cookie", cookie)], body.as_bytes());
+    let send = |body: &str, cookie: &str| {
+        client.post(&path, &[("content-type", BOUNDARY), ("cookie", cookie)], body.as_bytes())
+    };
     send(&body, "case=00").expect(404);
     send(&body, &cookie).expect(303);
     let page = case_page(&client, &number, &cookie);

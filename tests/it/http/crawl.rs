@@ -120,7 +120,8 @@ fn check_that_nothing_is_foreign(page: &Page) {
         assert!(address.starts_with('/') && !address.starts_with("//"), "{}: {address}", page.asked);
     }
     for form in page.all("form") {
-        let is_own = |action: &str| ["/search", "/image", "/basket", "/cases"].iter().any(|own| action.starts_with(own));
+        let is_own =
+            |action: &str| ["/search", "/image", "/basket", "/cases"].iter().any(|own| action.starts_with(own));
         assert!(form.attr("action").is_some_and(is_own), "{}", page.asked);
         assert_eq!(form.attr("onsubmit"), None);
     }

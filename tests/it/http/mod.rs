@@ -17,4 +17,5 @@ mod life; // published, withdrawn, stopped: what the outside sees of it
 mod openapi; // the API's document holds what the API really answers
 mod pages; // what stands on each page
 mod privacy; // what is never written down
+mod range; // look-up by the first digits of a digest
 mod security; // headers on every answer; requests of other sites

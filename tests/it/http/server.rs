@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rollcall::config::ServeConfig;
 use rollcall::search::engine::Engine;
-use rollcall::takedown::desk::{Desk, DeskConfig};
+use rollcall::takedown::desk::{Desk, DeskConfig, block_on};
 use rollcall::web::Portal;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -43,8 +43,9 @@ impl Server {
 
     pub(super) fn with(config: ServeConfig) -> Self {
         let data = config.data.clone();
-        let engine = Arc::new(Engine::open(&data).unwrap());
         let desk = Arc::new(Desk::open_blocking(desk_config(&data)).unwrap());
+        let feed = block_on(desk.all_tombstones()).unwrap().unwrap();
+        let engine = Arc::new(Engine::open(&data, feed).unwrap());
         let portal = Portal::build(config, engine, desk.clone()).unwrap();
         let address = portal.address();
         let stop = CancellationToken::new();

@@ -103,7 +103,8 @@ pub(in crate::web) async fn attachment(
 
 /// A file that somebody sent, as something to save. Its own type and name are not trusted.
 pub(in crate::web) fn as_download(name: &str, bytes: Vec<u8>) -> HttpResponse {
-    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ')).collect();
+    let plain: String =
+        name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ')).collect();
     let plain = plain.trim_matches(['.', ' ']);
     let shown = if plain.is_empty() { "file" } else { plain };
     HttpResponse::Ok()

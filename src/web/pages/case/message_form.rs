@@ -51,7 +51,8 @@ impl MessageForm {
             return Ok(()); // A file input that was left empty.
         }
         if self.attachments.len() == FILES_MAX {
-            let detail = format!("A message takes {FILES_MAX} files. Nothing was sent; send the others in a second one.");
+            let detail =
+                format!("A message takes {FILES_MAX} files. Nothing was sent; send the others in a second one.");
             return Err(AppError::TooLarge { detail });
         }
         let Some(media_type) = kind_of(&bytes) else {

@@ -129,9 +129,10 @@ impl Draft {
     }
 
     pub(super) fn filing(&self, basis: Basis) -> Filing {
-        let answers = self.fields.iter().filter_map(|(name, value)| {
-            Some((name.strip_prefix(ANSWERS)?.to_owned(), value.clone()))
-        });
+        let answers = self
+            .fields
+            .iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix(ANSWERS)?.to_owned(), value.clone())));
         Filing {
             basis,
             requester: Requester {

@@ -102,7 +102,14 @@ impl FieldView {
 }
 
 impl FormPage {
-    pub(super) fn new(draft: &Draft, basis: Basis, book: &RuleBook, fitting: &[Basis], subject: Subject, check: &Check) -> Self {
+    pub(super) fn new(
+        draft: &Draft,
+        basis: Basis,
+        book: &RuleBook,
+        fitting: &[Basis],
+        subject: Subject,
+        check: &Check,
+    ) -> Self {
         let rules = book.of(basis, draft.lives());
         let problems = Problems::new(check);
         let fields: Vec<_> = rules

@@ -55,8 +55,7 @@ const RELATIONSHIP: [(&str, &str); 6] = [
 ];
 
 /// Shown by this page, so not carried hidden. The basis follows from the answers.
-const SHOWN: [&str; 7] =
-    ["about", "requester.relationship", "lives", "typed_urls", "cannot_find", "dataset", "basis"];
+const SHOWN: [&str; 7] = ["about", "requester.relationship", "lives", "typed_urls", "cannot_find", "dataset", "basis"];
 
 impl QuestionsPage {
     pub(super) fn new(draft: &Draft, subject: Subject, datasets: &[DatasetSummary], is_checked: bool) -> Self {

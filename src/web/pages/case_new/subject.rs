@@ -65,7 +65,9 @@ fn notes(draft: &Draft, taken: &Taken) -> Vec<String> {
     let mut notes = Vec::new();
     if taken.is_cut {
         let most = format::count(CASE_RECORDS_MAX as u64);
-        notes.push(format!("You took more than {most} records. One request holds that many: file a second one for the rest."));
+        notes.push(format!(
+            "You took more than {most} records. One request holds that many: file a second one for the rest."
+        ));
     }
     if taken.n_gone > 0 {
         let gone = format::counted(taken.n_gone as u64, "record is", "records are");
@@ -101,11 +103,7 @@ impl SubjectRecord {
             Err(error) => return Err(error),
         };
         let words = caption.or_else(|| record.url.clone()).unwrap_or_else(|| "a record without text".to_owned());
-        Ok(Self {
-            id: record.id.clone(),
-            words: format::shortened(&words, CAPTION_CHARS_MAX),
-            place: place(record),
-        })
+        Ok(Self { id: record.id.clone(), words: format::shortened(&words, CAPTION_CHARS_MAX), place: place(record) })
     }
 }
 
