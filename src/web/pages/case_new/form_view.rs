@@ -268,15 +268,10 @@ fn scopes(draft: &Draft) -> Vec<Choice> {
     let chosen = Scope::from_name(draft.get("scope")).unwrap_or_default();
     let choice = |scope: Scope| Choice {
         value: scope.name().to_owned(),
-        words: capitalised(scope.words()),
+        words: format::capitalised(scope.words()),
         is_chosen: scope == chosen,
     };
     Scope::ALL.into_iter().map(choice).collect()
-}
-
-fn capitalised(words: &str) -> String {
-    let mut rest = words.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// `within 1 month, by law (Article 12(3))`
