@@ -1,6 +1,7 @@
 //! `rollcall removals`: a removal set applied to a manifest, looked for in a release, written in another form. None of
 //! it needs a data directory.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -160,26 +161,21 @@ fn told(set: &SetFile, applied: &Applied, out: &Path) -> String {
         ),
         None => "a list of uids, not signed\n".to_owned(),
     };
-    text.push_str(&format!(
-        "rows in {}, removed {}, rows out {}\n",
-        applied.rows_in,
-        found.rows.len(),
-        applied.rows_out
-    ));
+    let _ = writeln!(text, "rows in {}, removed {}, rows out {}", applied.rows_in, found.rows.len(), applied.rows_out);
     for (by, rows) in &found.by {
-        text.push_str(&format!("  by {} {rows}\n", by.name()));
+        let _ = writeln!(text, "  by {} {rows}", by.name());
     }
-    text.push_str(&format!("rows were compared by {}\n", found.compared.join(", ")));
+    let _ = writeln!(text, "rows were compared by {}", found.compared.join(", "));
     if found.unreadable > 0 {
-        text.push_str(&format!("{} rows could not be read; they were kept as they are\n", found.unreadable));
+        let _ = writeln!(text, "{} rows could not be read; they were kept as they are", found.unreadable);
     }
     if found.near > 0 {
-        text.push_str(&format!("{} rows hold pictures much like removed ones; they were kept\n", found.near));
+        let _ = writeln!(text, "{} rows hold pictures much like removed ones; they were kept", found.near);
     }
     if applied.has_parquet_beside {
         text.push_str("the parquet beside this shard holds the same rows: apply the set to it too\n");
     }
-    text.push_str(&format!("wrote {} and {}\n", out.display(), attestation::path_of(out).display()));
+    let _ = writeln!(text, "wrote {} and {}", out.display(), attestation::path_of(out).display());
     text
 }
 
@@ -211,13 +207,13 @@ fn found_again(report: &SetRescanReport) -> String {
         report.near_copies.len()
     );
     for place in report.still_there.iter().take(PLACES_SHOWN_MAX) {
-        text.push_str(&format!("  {} row {} by {}\n", place.file, place.row, place.by.name()));
+        let _ = writeln!(text, "  {} row {} by {}", place.file, place.row, place.by.name());
     }
     if report.still_there.len() > PLACES_SHOWN_MAX {
-        text.push_str(&format!("  and {} more: --json names all\n", report.still_there.len() - PLACES_SHOWN_MAX));
+        let _ = writeln!(text, "  and {} more: --json names all", report.still_there.len() - PLACES_SHOWN_MAX);
     }
     for reason in &report.cannot_tell {
-        text.push_str(&format!("cannot tell: {reason}\n"));
+        let _ = writeln!(text, "cannot tell: {reason}");
     }
     text
 }

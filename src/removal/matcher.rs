@@ -87,8 +87,8 @@ mod tests {
     use super::*;
     use crate::evidence::signing::PrivateKey;
     use crate::hash_code::{HashCode, HashKind};
-    use crate::removal::set::tests::{granted, set_of};
     use crate::removal::signed::SignedSet;
+    use crate::removal::tests_support::{granted, set_of};
     use crate::web_address::NormalizedUrl;
 
     fn matcher() -> Matcher {

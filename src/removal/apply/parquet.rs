@@ -155,6 +155,8 @@ impl Rewriting<'_> {
             }
             out.close()?;
         }
+        // No more chunks: the threads end.
+        drop(jobs);
         Ok(())
     }
 

@@ -174,8 +174,8 @@ mod tests {
     use super::*;
     use crate::evidence::signing::PrivateKey;
     use crate::removal::export::{ExportFormat, export};
-    use crate::removal::set::tests::{granted, set_of};
     use crate::removal::set_file::SetFile;
+    use crate::removal::tests_support::{granted, set_of};
 
     fn signed() -> SignedSet {
         let rows: Vec<_> = (0..30).map(granted).collect();
