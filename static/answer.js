@@ -7,6 +7,9 @@ import * as words from "./words.js";
 const CAPTION_CHARS_MAX = 420;
 const URL_CHARS_MAX = 300;
 
+/** Forms that a style can show a picture in without changing the room it takes. */
+const TURNS = { mirrored: "turned-mirrored", flipped: "turned-flipped", "rotated 180": "turned-around" };
+
 /** Fetches the empty answer: with it comes what is held at this moment, and so what can be compared. */
 export async function openAnswer(files, isSent) {
   const response = await fetch(isSent ? "/image/blank?sent=1" : "/image/blank");
@@ -29,6 +32,7 @@ class Answer {
     main.querySelector(".missed").classList.toggle("alone", alone);
     main.querySelector(".missed").open = alone;
     main.querySelector(".progress").hidden = false;
+    main.querySelector(".after").hidden = true;
     main.querySelector("progress").max = files.length;
     main.querySelector("h1").textContent = alone ? "Checking your picture …" : `Checking your ${words.count(files.length)} pictures …`;
     main.addEventListener("click", (event) => this.clicked(event));
@@ -80,6 +84,7 @@ class Answer {
       list.append(item);
     }
     this.main.querySelector(".progress").hidden = true;
+    this.main.querySelector(".after").hidden = false;
     this.main.querySelector(".save").hidden = asked === 0;
     this.main.querySelector(".advice").hidden = asked === 0 || found.length === asked;
     document.title = `${sentence} · Rollcall`;
@@ -128,6 +133,11 @@ class Answer {
     item.querySelector(".how").textContent = words.howSentence(hit);
     const mine = item.querySelector(".mine");
     mine.hidden = false;
+    const turn = TURNS[hit.variant.split(", ").at(-1)];
+    if (turn) {
+      mine.querySelector("img").classList.add(turn);
+      mine.querySelector("figcaption").textContent = "Your picture, shown from your device, turned as the record’s is";
+    }
     this.show(mine.querySelector("img"), picture.number);
     const site = hit.url && words.siteOf(hit.url);
     item.querySelector(".has-address").hidden = !site;

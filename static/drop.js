@@ -3,8 +3,8 @@
 // Without this file the form sends the pictures, as any form does.
 
 import { openAnswer } from "./answer.js";
+import { pixelsCanBeRead } from "./brightness.js";
 import { FILES_MAX, filesOf, sorted } from "./files.js";
-import { pixelsCanBeRead } from "./picture.js";
 import { check } from "./portfolio.js";
 import { csv, json, save } from "./save.js";
 import { counted } from "./words.js";

@@ -38,7 +38,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 /// The scripts, each after those it imports.
-const MODULES: [(&str, &str); 12] = [
+const MODULES: [(&str, &str); 13] = [
+    ("brightness.js", include_str!("../../static/brightness.js")),
     ("fingerprint.js", include_str!("../../static/fingerprint.js")),
     ("md5.js", include_str!("../../static/md5.js")),
     ("parts.js", include_str!("../../static/parts.js")),
