@@ -121,7 +121,8 @@ fn check_saved(session: &Session<'_>, downloads: &Path) {
     let queries = saved["queries"].as_array().unwrap();
     assert_eq!(queries.len(), 101);
     assert_eq!(queries[0]["hits"][0]["dataset"], "harbour-walks");
-    assert_eq!(queries[12]["hits"][0]["variant"], "mirrored");
+    // Where the drawing has a plain edge, what stands inside it may be nearer than the whole.
+    assert!(queries[12]["hits"][0]["variant"].as_str().unwrap().ends_with("mirrored"), "{}", queries[12]);
 }
 
 /// What left the browser: no file, no name of a file, nothing to another host.
