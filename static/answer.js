@@ -24,6 +24,7 @@ class Answer {
     this.main = main;
     this.files = files;
     this.urls = [];
+    this.ticks = 0;
     this.pictures = [];
     this.blank = main.querySelector(".picture");
     this.blank.remove();
@@ -33,6 +34,7 @@ class Answer {
     main.querySelector(".missed").open = alone;
     main.querySelector(".progress").hidden = false;
     main.querySelector(".after").hidden = true;
+    main.querySelector(".ask").hidden = true;
     main.querySelector("progress").max = files.length;
     main.querySelector("h1").textContent = alone ? "Checking your picture …" : `Checking your ${words.count(files.length)} pictures …`;
     main.addEventListener("click", (event) => this.clicked(event));
@@ -85,6 +87,7 @@ class Answer {
     }
     this.main.querySelector(".progress").hidden = true;
     this.main.querySelector(".after").hidden = false;
+    this.main.querySelector(".ask").hidden = this.ticks === 0;
     this.main.querySelector(".save").hidden = asked === 0;
     this.main.querySelector(".advice").hidden = asked === 0 || found.length === asked;
     document.title = `${sentence} · Rollcall`;
@@ -113,6 +116,13 @@ class Answer {
       const list = group.querySelector(".hit-list");
       const blank = list.firstElementChild;
       list.replaceChildren(...hits.map((hit) => this.hit(blank.cloneNode(true), hit, picture)));
+      const all = group.querySelector("button[name=take]");
+      if (all && hits.length > 1) {
+        all.value = hits.map((hit) => `r:${hit.id}`).join(" ");
+        all.textContent = `Take all ${words.counted(hits.length, "record", "records")} of this kind`;
+      } else {
+        all?.parentElement.remove();
+      }
     }
     return section;
   }
@@ -130,6 +140,10 @@ class Answer {
     item.querySelector(".place .id").textContent = `revision ${hit.revision} · ${hit.file} · row ${words.number(hit.row)}${day}`;
     say(item.querySelector(".variant"), words.variantSentence(hit.variant));
     item.querySelector(".record-link").href = href;
+    const tick = item.querySelector(".tick input");
+    tick.value = `r:${hit.id}`;
+    tick.id = `tick-${++this.ticks}`;
+    item.querySelector(".tick label").htmlFor = tick.id;
     item.querySelector(".how").textContent = words.howSentence(hit);
     const mine = item.querySelector(".mine");
     mine.hidden = false;

@@ -38,7 +38,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 /// The scripts, each after those it imports.
-const MODULES: [(&str, &str); 13] = [
+const MODULES: [(&str, &str); 14] = [
+    ("keep.js", include_str!("../../static/keep.js")),
     ("brightness.js", include_str!("../../static/brightness.js")),
     ("fingerprint.js", include_str!("../../static/fingerprint.js")),
     ("md5.js", include_str!("../../static/md5.js")),
@@ -99,7 +100,7 @@ pub(super) async fn favicon() -> HttpResponse {
 /// `GET /robots.txt`: answers about people are not for search engines to keep.
 pub(super) async fn robots() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((CACHE_CONTROL, "no-cache")).body(
-        "User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /records/\nDisallow: /api/\nDisallow: /metrics\n",
+        "User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /records/\nDisallow: /basket\nDisallow: /cases\nDisallow: /api/\nDisallow: /metrics\n",
     )
 }
 

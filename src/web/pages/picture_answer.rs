@@ -64,6 +64,10 @@ impl PictureAnswerView {
         view
     }
 
+    pub(super) fn has_no_hits(&self) -> bool {
+        self.found.iter().chain(&self.failed).chain(&self.missed).all(|picture| picture.groups.is_empty())
+    }
+
     /// The markup of every part once, without anything in it.
     pub(super) fn blank(coverage: CoverageView) -> Self {
         Self { found: vec![PictureView::blank()], ..Self::empty(coverage) }

@@ -4,6 +4,7 @@ use crate::search::results::{PictureAnswer, PictureHit, Verdict};
 use crate::web::format;
 use crate::web::hits::HitView;
 use crate::web::reading::hash_bits;
+use crate::web::takes::{Take, Takes};
 
 const VERDICTS: [Verdict; 4] = [Verdict::SameFile, Verdict::AlmostSurely, Verdict::Probably, Verdict::Maybe];
 
@@ -25,6 +26,8 @@ pub(super) struct VerdictGroup {
     pub(super) count: String,
     /// Shown closed: too unsure to be put before a worried person unasked.
     pub(super) is_folded: bool,
+    /// What the button that takes all of them sends; not offered where most are other pictures.
+    pub(super) take_all: Option<String>,
     pub(super) hits: Vec<PictureHitView>,
 }
 
@@ -58,7 +61,10 @@ impl PictureView {
 
     /// Every part once, with nothing in it.
     pub(super) fn blank() -> Self {
-        let groups = VERDICTS.into_iter().map(|verdict| VerdictGroup::new(verdict, vec![PictureHitView::blank()]));
+        let groups = VERDICTS.into_iter().map(|verdict| VerdictGroup {
+            take_all: (verdict != Verdict::Maybe).then(String::new),
+            ..VerdictGroup::new(verdict, vec![PictureHitView::blank()])
+        });
         Self {
             number: 0,
             name: String::new(),
@@ -100,7 +106,10 @@ impl VerdictGroup {
             ),
         };
         let count = format::counted(hits.len() as u64, "record", "records");
-        Self { verdict: verdict.words(), title, explanation, count, is_folded: verdict == Verdict::Maybe, hits }
+        let is_folded = verdict == Verdict::Maybe;
+        let take_all = (!is_folded && hits.len() > 1)
+            .then(|| hits.iter().map(|found| Take::Record(found.hit.id.clone())).collect::<Takes>().field());
+        Self { verdict: verdict.words(), title, explanation, count, is_folded, take_all, hits }
     }
 }
 
