@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{cores, print};
+use super::{cores, now_ms, print, random_seed};
 use crate::config::{ServeConfig, WebLimits};
 use crate::search::engine::Engine;
 use crate::web::{Portal, run_until_signalled};
@@ -28,10 +28,18 @@ pub(super) struct ServeArguments {
 }
 
 impl ServeArguments {
-    fn config(&self, data: PathBuf) -> ServeConfig {
+    fn config(&self, data: PathBuf) -> anyhow::Result<ServeConfig> {
         let limits =
             WebLimits { upload_bytes_max: self.upload_mib << 20, pictures_max: self.pictures, ..WebLimits::default() };
-        ServeConfig { data, listen: self.listen.clone(), public_url: self.public_url.clone(), workers: cores(), limits }
+        Ok(ServeConfig {
+            data,
+            listen: self.listen.clone(),
+            public_url: self.public_url.clone(),
+            workers: cores(),
+            limits,
+            clock: now_ms,
+            signing_seed: random_seed()?,
+        })
     }
 }
 
@@ -46,7 +54,7 @@ pub(super) fn serve(
     ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
     let engine = Arc::new(Engine::open(&data)?);
-    let portal = Portal::build(arguments.config(data), engine)?;
+    let portal = Portal::build(arguments.config(data)?, engine)?;
     let address = format!("http://{}", portal.address());
     run_until_signalled(portal, || {
         print(&format!("listening on {address}\n"))?;

@@ -37,6 +37,8 @@ pub struct Report {
     /// One sentence: what it is, and whether it holds.
     pub summary: String,
     pub format: Option<String>,
+    /// The kind of document, in words.
+    pub what: String,
     /// When it says it was made.
     pub made_at: Option<String>,
     pub key_id: Option<String>,
@@ -174,7 +176,8 @@ fn report(members: &Map<String, Value>, key: KeyCheck, mut faults: Vec<Fault>) -
         _ => "NOT valid.".to_owned(),
     };
     let key_id = members.get(SIGNATURE).and_then(|signature| signature["key_id"].as_str()).map(str::to_owned);
-    Report { valid: faults.is_empty(), summary, format, made_at: text(MADE_AT), key_id, key, faults }
+    let what = what.to_owned();
+    Report { valid: faults.is_empty(), summary, format, what, made_at: text(MADE_AT), key_id, key, faults }
 }
 
 fn read(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::results::{DatasetDetail, DatasetSummary, PictureResults, RecordDetail, TextResults};
-use super::snapshot::Snapshot;
-use super::{biography, hits, pictures, record_id, text};
+use super::results::{Comparison, DatasetDetail, DatasetSummary, PictureResults, RecordDetail, TextResults};
+use super::snapshot::{OpenDataset, Snapshot};
+use super::{biography, compare, hits, pictures, record_id, text};
 use crate::image_hash::DecodeLimits;
 use crate::index::layout::Layout;
 
@@ -120,12 +120,23 @@ impl Engine {
     }
 
     pub fn record(&self, id: &str) -> Result<RecordDetail, SearchError> {
+        let (dataset, ordinal) = self.find(id)?;
+        hits::detail(&dataset, ordinal)
+    }
+
+    /// Holds a checksum or fingerprint (`by` names the kind) against that of a record.
+    pub fn compare(&self, id: &str, by: &str, asked: &str) -> Result<Comparison, SearchError> {
+        let (dataset, ordinal) = self.find(id)?;
+        compare::compare(&dataset, ordinal, by, asked)
+    }
+
+    fn find(&self, id: &str) -> Result<(Arc<OpenDataset>, u64), SearchError> {
         let missing = || SearchError::NoSuchRecord(id.to_owned());
         let (tag, ordinal) = record_id::parse(id).ok_or_else(missing)?;
         let dataset = self.snapshot.load().by_tag(&self.layout, tag)?.ok_or_else(missing)?;
         if ordinal >= dataset.generation.rows.rows() {
             return Err(missing());
         }
-        hits::detail(&dataset, ordinal)
+        Ok((dataset, ordinal))
     }
 }

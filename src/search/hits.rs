@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::coverage;
 use super::engine::SearchError;
 use super::highlight::Marker;
 use super::record_id;
@@ -10,6 +11,7 @@ use super::snapshot::OpenDataset;
 use crate::facts::{COMPUTED_PREFIX, Facts};
 use crate::mapping::Mapping;
 use crate::record::{Record, Value};
+use crate::timestamp::Timestamp;
 
 /// Longest caption in a list, characters; the record's own page has all of it.
 const CAPTION_CHARS: usize = 1000;
@@ -48,8 +50,17 @@ pub(super) fn detail(dataset: &OpenDataset, ordinal: u64) -> Result<RecordDetail
         hashes: hashes(dataset, ordinal),
         cells: record.values.iter().map(|(column, value)| cell(column, value, mapping)).collect(),
         file_sha256: file.map(|file| file.sha256.clone()).unwrap_or_default(),
+        indexed_at: Timestamp::from_millis(dataset.generation.revision.published_at_ms).to_string(),
+        coverage: coverage::of(dataset, &[]),
         hit,
     })
+}
+
+/// The checksums of one kind that are known of a record: `sha256` or `md5`, the manifest's and ours.
+pub(super) fn digests(dataset: &OpenDataset, ordinal: u64, kind: &str) -> Result<Vec<String>, SearchError> {
+    let (_, facts) = read(dataset, ordinal)?;
+    let known = if kind == "md5" { facts.md5() } else { facts.sha256() };
+    Ok(known.into_iter().map(str::to_ascii_lowercase).collect())
 }
 
 fn read(dataset: &OpenDataset, ordinal: u64) -> Result<(Record, Facts), SearchError> {

@@ -4,10 +4,11 @@
 //! what is withdrawn is left out here, once, for every page, count and answer.
 //!
 //! In reading order: `engine` (the calls), `snapshot` (what is open), `query` (what was typed), `clauses` (what is
-//! asked of the index), `text` and `pictures` (the two searches), `hits`, `highlight`, `coverage`, `biography`.
+//! asked of the index), `text` and `pictures` (the two searches), `hits`, `highlight`, `coverage`, `biography`, `compare`.
 
 mod biography;
 mod clauses;
+mod compare;
 mod coverage;
 mod cursor;
 pub mod engine;

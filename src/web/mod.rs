@@ -14,8 +14,10 @@ mod pages;
 
 mod assets;
 mod coverage;
+mod documents;
 mod error;
 mod error_page;
+mod evidence;
 mod format;
 mod hits;
 mod layout;

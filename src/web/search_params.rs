@@ -95,6 +95,15 @@ impl SearchParams {
 
     /// The address of this search's page.
     pub(super) fn href(&self) -> String {
+        format!("/search?{}", self.query())
+    }
+
+    /// The address of its evidence.
+    pub(super) fn evidence_href(&self) -> String {
+        format!("/search/evidence?{}", self.query())
+    }
+
+    fn query(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if !self.q.is_empty() {
             query.append_pair("q", &self.q);
@@ -126,7 +135,7 @@ impl SearchParams {
         if let Some(cursor) = &self.cursor {
             query.append_pair("cursor", cursor);
         }
-        format!("/search?{}", query.finish())
+        query.finish()
     }
 
     /// The same search changed by `change`, from its first page.

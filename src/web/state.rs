@@ -8,7 +8,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::AppError;
 use super::metrics::Metrics;
-use crate::config::WebLimits;
+use crate::config::{ServeConfig, WebLimits};
+use crate::evidence::key_ring::KeyRing;
 use crate::search::engine::{Engine, SearchError};
 
 /// How long a visitor waits for a free core before being asked to come back.
@@ -22,14 +23,21 @@ pub(super) struct AppState {
     /// `https://rollcall.example`, where the operator named one.
     pub(super) public_origin: Option<Arc<str>>,
     pub(super) metrics: Arc<Metrics>,
+    /// Where the portal's signing keys lie.
+    pub(super) keys: Arc<KeyRing>,
+    /// Milliseconds since 1970.
+    pub(super) clock: fn() -> i64,
     searches: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
 }
 
 impl AppState {
-    pub(super) fn new(engine: Arc<Engine>, limits: WebLimits, public_origin: Option<String>) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, config: ServeConfig, public_origin: Option<String>) -> Self {
+        let limits = config.limits;
         Self {
             engine,
+            keys: Arc::new(KeyRing::new(&config.data)),
+            clock: config.clock,
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),
             uploads: Arc::new(Semaphore::new(limits.uploads_at_once.max(1))),
             limits: Arc::new(limits),

@@ -9,6 +9,7 @@ mod checks; // what holds of every page: nothing foreign, nothing cut off, every
 mod demo; // `rollcall demo` as a child process, and what it prints to try
 mod journeys; // what a visitor does from page to page
 mod looks; // every page at 360 pixels and wide, light and dark, by keyboard
+mod proofs; // evidence taken away, and checked by the browser itself
 mod webdriver; // the few commands of W3C WebDriver that the tests use
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,6 +34,9 @@ const TESTS: &[Test] = &[
     ("a_picture_sent_by_the_form_is_found", journeys::by_picture),
     ("a_dropped_and_a_pasted_picture_are_found", journeys::by_dropping),
     ("words_and_pictures_work_without_javascript", journeys::without_javascript),
+    ("evidence_is_checked_by_the_browser_and_a_changed_byte_is_told", proofs::in_the_browser),
+    ("the_browser_finds_in_a_changed_document_what_the_program_finds", proofs::as_the_program),
+    ("evidence_is_checked_without_javascript_too", proofs::without_javascript),
     ("a_phone_shows_every_page_without_sideways_scrolling", looks::on_a_phone),
     ("every_page_is_whole_on_a_wide_screen", looks::on_a_wide_screen),
     ("the_keyboard_is_enough", looks::by_keyboard),

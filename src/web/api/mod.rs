@@ -1,6 +1,7 @@
 //! The API: the same calls as the pages, as JSON. Errors are problem+json (RFC 9457).
 
 pub(super) mod datasets;
+pub(super) mod evidence;
 pub(super) mod openapi;
 pub(super) mod pictures;
 pub(super) mod records;

@@ -3,9 +3,11 @@
 pub(super) mod about;
 pub(super) mod dataset;
 pub(super) mod datasets;
+pub(super) mod evidence;
 pub(super) mod home;
 pub(super) mod image;
 mod picture_view;
 pub(super) mod record;
 pub(super) mod search;
 mod search_filters;
+pub(super) mod verify;

@@ -1,8 +1,10 @@
 //! The answer to one picture as its page shows it: grouped by how sure the match is, in words.
 
+use url::form_urlencoded;
+
 use crate::search::results::{PictureAnswer, PictureHit, Verdict};
 use crate::web::format;
-use crate::web::hits::HitView;
+use crate::web::hits::{HitView, record_href};
 use crate::web::reading::hash_bits;
 
 /// PDQ's own bound: below it a picture has too little structure for its fingerprint to say much.
@@ -33,6 +35,8 @@ pub(super) struct PictureHitView {
     pub(super) variant: Option<String>,
     /// How it was matched, for those who ask.
     pub(super) how: String,
+    /// Evidence that names the match with both fingerprints.
+    pub(super) evidence_href: String,
 }
 
 impl PictureView {
@@ -94,7 +98,13 @@ impl PictureHitView {
             "as is" | "" => None,
             other => Some(format!("Found when your picture is {}.", variant_in_words(other))),
         };
-        Self { hit: HitView::new(&hit.hit), variant, how: how(hit) }
+        let matched = form_urlencoded::Serializer::new(String::new())
+            .append_pair("by", &hit.matched_by)
+            .append_pair("hash", &hit.query_hash)
+            .append_pair("radius", &hit.radius.to_string())
+            .finish();
+        let evidence_href = format!("{}/evidence?{matched}", record_href(&hit.hit.id));
+        Self { hit: HitView::new(&hit.hit), variant, how: how(hit), evidence_href }
     }
 }
 

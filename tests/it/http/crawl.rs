@@ -15,11 +15,14 @@ const TYPED: &[&str] = &[
     "/search?q=lantern",
     "/search?q=hostile",
     "/search?q=zeppelin",
+    "/search/evidence?q=lantern",
     "/search?q=number7+number8+zeppelin",
     "/search?q=%40ada.bsky.social",
     "/search?q=plate&limit=0",
     "/search?q=lantern&after=yesterday",
     "/no-such-page",
+    "/search/evidence",
+    "/records/none/evidence",
     "/datasets/none",
     "/records/none",
 ];
@@ -47,7 +50,7 @@ fn every_link_of_every_page_leads_somewhere() {
             waiting.extend(own_links(&page).into_iter().map(|link| (link, depth)));
         }
         if path == "/" {
-            waiting.extend(TYPED[..6].iter().map(|typed| ((*typed).to_owned(), 0)));
+            waiting.extend(TYPED[..7].iter().map(|typed| ((*typed).to_owned(), 0)));
         }
     }
     for kind in ["search", "records", "datasets", "image", "about", "privacy", "api", "static"] {
@@ -117,7 +120,11 @@ fn check_that_nothing_is_foreign(page: &Page) {
         assert!(address.starts_with('/') && !address.starts_with("//"), "{}: {address}", page.asked);
     }
     for form in page.all("form") {
-        assert!(form.attr("action").is_some_and(|action| action == "/search" || action == "/image"), "{}", page.asked);
+        assert!(
+            form.attr("action").is_some_and(|action| ["/search", "/image", "/verify"].contains(&action)),
+            "{}",
+            page.asked
+        );
         assert_eq!(form.attr("onsubmit"), None);
     }
     for link in page.all("a[href]") {
