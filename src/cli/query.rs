@@ -61,7 +61,7 @@ pub(super) fn search(data: &Path, arguments: &SearchArguments) -> anyhow::Result
         any_word: arguments.any,
         ..TextRequest::default()
     };
-    let results = Engine::open(data)?.text(&request).map_err(wrong_use)?;
+    let results = Engine::open(data, Vec::new())?.text(&request).map_err(wrong_use)?;
     if arguments.json {
         print_json(&results)?;
     } else {
@@ -76,7 +76,8 @@ pub(super) fn find_pictures(data: &Path, arguments: &MatchArguments) -> anyhow::
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
         queries.push(PictureQuery::Picture { name: path.display().to_string(), bytes });
     }
-    let results = Engine::open(data)?.pictures(queries, arguments.radius, arguments.limit).map_err(wrong_use)?;
+    let results =
+        Engine::open(data, Vec::new())?.pictures(queries, arguments.radius, arguments.limit).map_err(wrong_use)?;
     if arguments.json {
         print_json(&results)?;
     } else {

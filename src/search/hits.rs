@@ -7,7 +7,8 @@ use super::engine::SearchError;
 use super::highlight::Marker;
 use super::record_id;
 use super::results::{Cell, Highlight, Hit, RecordDetail};
-use super::snapshot::OpenDataset;
+use super::snapshot::Opened;
+use super::suppression::Hidden;
 use crate::facts::{COMPUTED_PREFIX, Facts};
 use crate::mapping::Mapping;
 use crate::record::{Record, Value};
@@ -17,18 +18,13 @@ use crate::timestamp::Timestamp;
 const CAPTION_CHARS: usize = 1000;
 
 /// Reads the record behind an ordinal as a hit.
-pub(super) fn hit(
-    dataset: &OpenDataset,
-    ordinal: u64,
-    score: f32,
-    marker: Option<&Marker>,
-) -> Result<Hit, SearchError> {
+pub(super) fn hit(dataset: &Opened, ordinal: u64, score: f32, marker: Option<&Marker>) -> Result<Hit, SearchError> {
     let (record, facts) = read(dataset, ordinal)?;
     Ok(of_facts(dataset, ordinal, score, &record, &facts, marker))
 }
 
 /// Everything known of the record behind an ordinal.
-pub(super) fn detail(dataset: &OpenDataset, ordinal: u64) -> Result<RecordDetail, SearchError> {
+pub(super) fn detail(dataset: &Opened, hidden: &Hidden, ordinal: u64) -> Result<RecordDetail, SearchError> {
     let (record, facts) = read(dataset, ordinal)?;
     let mut hit = of_facts(dataset, ordinal, 1.0, &record, &facts, None);
     hit.caption.clone_from(&facts.fields.caption);
@@ -51,19 +47,13 @@ pub(super) fn detail(dataset: &OpenDataset, ordinal: u64) -> Result<RecordDetail
         cells: record.values.iter().map(|(column, value)| cell(column, value, mapping)).collect(),
         file_sha256: file.map(|file| file.sha256.clone()).unwrap_or_default(),
         indexed_at: Timestamp::from_millis(dataset.generation.revision.published_at_ms).to_string(),
-        coverage: coverage::of(dataset, &[]),
+        all_hashes: all_hashes(dataset, ordinal, &facts),
+        coverage: coverage::of_opened(dataset, hidden, &[]),
         hit,
     })
 }
 
-/// The checksums of one kind that are known of a record: `sha256` or `md5`, the manifest's and ours.
-pub(super) fn digests(dataset: &OpenDataset, ordinal: u64, kind: &str) -> Result<Vec<String>, SearchError> {
-    let (_, facts) = read(dataset, ordinal)?;
-    let known = if kind == "md5" { facts.md5() } else { facts.sha256() };
-    Ok(known.into_iter().map(str::to_ascii_lowercase).collect())
-}
-
-fn read(dataset: &OpenDataset, ordinal: u64) -> Result<(Record, Facts), SearchError> {
+fn read(dataset: &Opened, ordinal: u64) -> Result<(Record, Facts), SearchError> {
     let generation = &dataset.generation;
     let missing = || {
         anyhow::anyhow!(
@@ -82,7 +72,7 @@ fn read(dataset: &OpenDataset, ordinal: u64) -> Result<(Record, Facts), SearchEr
 }
 
 fn of_facts(
-    dataset: &OpenDataset,
+    dataset: &Opened,
     ordinal: u64,
     score: f32,
     record: &Record,
@@ -124,13 +114,26 @@ fn record_file_name(record: &Record) -> Option<String> {
         .find_map(|column| record.value(column)?.as_text().map(std::borrow::Cow::into_owned))
 }
 
-fn hashes(dataset: &OpenDataset, ordinal: u64) -> BTreeMap<String, String> {
+fn hashes(dataset: &Opened, ordinal: u64) -> BTreeMap<String, String> {
     let Ok(ordinal) = u32::try_from(ordinal) else { return BTreeMap::new() };
     let of = |(kind, file): (&crate::hash_code::HashKind, &crate::index::hashes::HashFile)| {
         let code = file.of_record(ordinal).first().copied()?;
         Some((kind.name().to_owned(), code.to_hex()))
     };
     dataset.generation.hashes.iter().filter_map(of).collect()
+}
+
+/// Every checksum and fingerprint known of it, by kind: a picture inside a border has two of one kind.
+fn all_hashes(dataset: &Opened, ordinal: u64, facts: &Facts) -> BTreeMap<String, Vec<String>> {
+    let digests = |all: Vec<&str>| all.into_iter().map(str::to_ascii_lowercase).collect();
+    let mut all =
+        BTreeMap::from([("sha256".to_owned(), digests(facts.sha256())), ("md5".to_owned(), digests(facts.md5()))]);
+    let Ok(ordinal) = u32::try_from(ordinal) else { return all };
+    for (kind, file) in &dataset.generation.hashes {
+        let codes = file.of_record(ordinal).into_iter().map(crate::hash_code::HashCode::to_hex);
+        all.insert(kind.name().to_owned(), codes.collect());
+    }
+    all
 }
 
 fn cell(column: &str, value: &Value, mapping: Option<&Mapping>) -> Cell {

@@ -3,8 +3,9 @@
 //! Used by the web room and the command line, which both show [`results`]. Nothing else opens an index for reading, so
 //! what is withdrawn is left out here, once, for every page, count and answer.
 //!
-//! In reading order: `engine` (the calls), `snapshot` (what is open), `query` (what was typed), `clauses` (what is
-//! asked of the index), `text` and `pictures` (the two searches), `hits`, `highlight`, `coverage`, `biography`, `compare`.
+//! In reading order: `engine` (the calls), `snapshot` (what is open), `suppression` (what must not be shown), `query`
+//! (what was typed), `clauses` (what is asked of the index), `text` and `pictures` (the two searches), `hits`,
+//! `highlight`, `coverage`, `biography`, `compare`.
 
 mod biography;
 mod clauses;
@@ -19,4 +20,5 @@ mod query;
 mod record_id;
 pub mod results;
 mod snapshot;
+mod suppression;
 mod text;

@@ -175,7 +175,7 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
     for (by, kind, digest) in digests {
         let Some(digest) = digest else { continue };
         let query = TextQuery { clause: Clause::Flat(Box::new(Clause::Key(key(kind, digest))), 1.0) };
-        let page = text.page(&query, &[text], PICTURE_LIMIT_MAX, After::Start).map_err(anyhow::Error::from)?;
+        let page = dataset.page(&query, &[text], PICTURE_LIMIT_MAX, After::Start).map_err(anyhow::Error::from)?;
         for found in page.found {
             let how = Match {
                 by,
@@ -193,9 +193,8 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
         by_kind.entry((code.code.kind(), code.radius(radius))).or_default().push(code);
     }
     for ((kind, radius), codes) in by_kind {
-        let Some(file) = dataset.generation.hashes.get(&kind) else { continue };
         let queries: Vec<HashCode> = codes.iter().map(|code| code.code).collect();
-        for (code, found) in codes.into_iter().zip(file.within_many(&queries, radius)) {
+        for (code, found) in codes.into_iter().zip(dataset.near(kind, &queries, radius)) {
             for near in found.into_iter().filter(|near| near.quality >= QUALITY_MIN || near.quality == QUALITY_UNKNOWN)
             {
                 let verdict = code.verdict(near.distance);

@@ -186,6 +186,9 @@ pub struct RecordDetail {
     /// When the index generation that it was read from was published here (ISO 8601).
     #[serde(skip)]
     pub indexed_at: String,
+    /// Every checksum and fingerprint known of it, by kind, hexadecimal.
+    #[serde(skip)]
+    pub all_hashes: std::collections::BTreeMap<String, Vec<String>>,
     /// What can be searched in its dataset.
     #[serde(skip)]
     pub coverage: Coverage,

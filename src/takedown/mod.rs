@@ -11,3 +11,4 @@
 pub mod basis;
 pub mod case;
 pub mod reasons;
+pub mod tombstone;

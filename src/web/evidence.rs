@@ -11,7 +11,7 @@ use super::state::AppState;
 use crate::evidence::document::Document;
 use crate::evidence::pack::{Column, Matched, Pack, PackCoverage, PackRecord, Question};
 use crate::evidence::pdf;
-use crate::search::engine::{Engine, PICTURE_RADIUS_MAX, SearchError, TEXT_LIMIT_MAX};
+use crate::search::engine::{PICTURE_RADIUS_MAX, SearchError, TEXT_LIMIT_MAX};
 use crate::search::results::{Coverage, RecordDetail};
 
 /// Most records of a result in one pack.
@@ -120,7 +120,7 @@ pub(super) async fn of_record(state: &AppState, id: String, request: &RecordRequ
     state
         .ask(move |engine| {
             let detail = engine.record(&id)?;
-            let matched = matched.map(|asked| held_against(engine, &id, &asked)).transpose()?;
+            let matched = matched.map(|asked| held_against(&detail, &asked)).transpose()?;
             let coverage = vec![coverage(&detail.coverage)];
             signer.sign(Pack { records: vec![record(detail, matched)], coverage, ..Pack::default() })
         })
@@ -180,8 +180,8 @@ impl Signer {
     }
 }
 
-fn held_against(engine: &Engine, id: &str, asked: &MatchRequest) -> Result<Matched, SearchError> {
-    let compared = engine.compare(id, &asked.by, &asked.hash)?;
+fn held_against(detail: &RecordDetail, asked: &MatchRequest) -> Result<Matched, SearchError> {
+    let compared = detail.compare(&asked.by, &asked.hash)?;
     if compared.distance > asked.radius {
         let (distance, radius) = (compared.distance, asked.radius);
         let detail = format!(

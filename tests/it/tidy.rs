@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 const NOUNS: [&str; 9] =
     ["dataset", "facts", "hash_code", "identifier", "mapping", "record", "timestamp", "web_address", "words"];
 /// Every room with the rooms it may import; nouns may be imported by all.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("config", &[]),
     ("manifest", &[]),
     ("image_hash", &[]),
     ("index", &[]),
     ("ingest", &["manifest", "image_hash", "index"]),
-    ("search", &["index", "image_hash"]),
+    ("search", &["index", "image_hash", "takedown"]),
+    ("takedown", &[]),
     ("demo", &[]),
     ("evidence", &[]),
-    ("web", &["search", "evidence", "config"]),
-    ("cli", &["config", "manifest", "image_hash", "index", "ingest", "search", "evidence", "demo", "web"]),
+    ("web", &["search", "takedown", "evidence", "config"]),
+    ("cli", &["config", "manifest", "image_hash", "index", "ingest", "search", "takedown", "evidence", "demo", "web"]),
 ];
 const LINES_MAX: usize = 400;
 /// Templates that may print markup as it is, with the reason.
