@@ -85,7 +85,7 @@ class Reader {
 
   /** The name of the part that begins here, even where its quotation marks are damaged. */
   name() {
-    const name = /^.?([a-z0-9_]{1,64})/s.exec(this.text.slice(this.at, this.at + 70));
+    const name = /^[^a-z0-9_]?([a-z0-9_]{1,64})/.exec(this.text.slice(this.at, this.at + 70));
     if (name) this.part = name[1];
   }
 
@@ -226,12 +226,12 @@ async function receiptFaults(members, roots) {
   return faults;
 }
 
-/** The text up to the first byte that is none: reading it tells in which part the damage is. */
+/** The text with a character that is nowhere allowed in place of the first byte that is none: reading it stumbles there. */
 function readable(bytes) {
   const decode = (some) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(some);
   const again = encoder.encode(decode(bytes));
   const at = again.findIndex((byte, place) => byte !== bytes[place]);
-  return decode(bytes.slice(0, at));
+  return `${decode(bytes.slice(0, at))}\u0000${decode(bytes.slice(at + 1))}`;
 }
 
 /** Checks the bytes of a file; gives faults, and what is known of the key. */

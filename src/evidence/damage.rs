@@ -25,9 +25,9 @@ pub(super) fn part_at(bytes: &[u8], at: usize) -> Option<String> {
                 place = end;
                 continue;
             }
-            b'{' | b'[' => {
+            open @ (b'{' | b'[') => {
                 depth += 1;
-                expects_name = depth == 1;
+                expects_name = depth == 1 && open == b'{';
             }
             b'}' | b']' => {
                 depth = depth.saturating_sub(1);
