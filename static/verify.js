@@ -86,7 +86,10 @@ class Reader {
   /** The name of the part that begins here, even where its quotation marks are damaged. */
   name() {
     const name = /^[^a-z0-9_]?([a-z0-9_]{1,64})/.exec(this.text.slice(this.at, this.at + 70));
-    if (name) this.part = name[1];
+    if (!name) return;
+    // Where a quotation mark beside it became a letter, it is named elsewhere: in the list of parts.
+    const isKnown = (known) => ["parts", "signature"].includes(known) || (known !== "" && this.text.includes(`"${known}":"`));
+    this.part = [name[1], name[1].slice(1), name[1].slice(0, -1)].find(isKnown) ?? name[1];
   }
 
   array(depth) {

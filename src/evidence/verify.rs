@@ -182,7 +182,8 @@ fn report(members: &Map<String, Value>, key: KeyCheck, mut faults: Vec<Fault>) -
 
 fn read(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
     if bytes.starts_with(b"%PDF") {
-        let sentence = "This is a PDF. The signed document is attached to it as evidence.json: save that, and check it.";
+        let sentence =
+            "This is a PDF. The signed document is attached to it as evidence.json: save that, and check it.";
         return Err(Fault::new(WHOLE_FILE, sentence));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| damaged(bytes, error.valid_up_to()))?;

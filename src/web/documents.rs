@@ -74,22 +74,32 @@ pub(super) async fn take_in(mut parts: Multipart, state: &AppState) -> Result<Ve
         let Some(field) = in_time(parts.next()).await? else { break };
         let mut field = field.map_err(unreadable)?;
         let is_document = field.name() == Some("document");
-        let mut bytes = Vec::new();
+        let (mut bytes, mut n_bytes) = (Vec::new(), 0);
+        let (most, most_read) = (state.limits.upload_bytes_max, state.limits.request_bytes_max);
         while let Some(chunk) = in_time(field.next()).await? {
             let chunk = chunk.map_err(unreadable)?;
-            if bytes.len() + chunk.len() > state.limits.upload_bytes_max {
-                let most = format::bytes(&state.limits.upload_bytes_max.to_string());
-                return Err(bad(format!(
-                    "This file is larger than {most}. Check it on your own machine: rollcall verify FILE."
-                )));
+            n_bytes += chunk.len();
+            if n_bytes > most_read {
+                return Err(too_large(most));
             }
-            bytes.extend_from_slice(&chunk);
+            // What is too large is read on without being kept, so that the browser hears the answer.
+            if n_bytes <= most {
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+        if n_bytes > most {
+            return Err(too_large(most));
         }
         if is_document && !bytes.is_empty() {
             return Ok(bytes);
         }
     }
     Err(bad("No file came with this request. Choose the file to check."))
+}
+
+fn too_large(most: usize) -> AppError {
+    let most = format::bytes(&most.to_string());
+    bad(format!("This file is larger than {most}. Check it on your own machine: rollcall verify FILE."))
 }
 
 fn bad(detail: impl Into<String>) -> AppError {

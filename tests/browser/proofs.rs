@@ -68,9 +68,9 @@ pub fn as_the_program(stage: &Stage) {
         import(address).then(async ({ verify }) => {
             const portal = await (await fetch('/.well-known/rollcall.json')).json();
             const good = new TextEncoder().encode(text), answers = [];
-            for (let at = -1; at < good.length; at++) for (const bit of [1, 32, 128]) {
+            for (let at = -1; at < good.length; at++) {
                 const bytes = good.slice();
-                if (at >= 0) bytes[at] ^= bit;
+                if (at >= 0) bytes[at] ^= [1, 32, 128, 2][at % 4];
                 answers.push((await verify(bytes, portal)).faults.map((fault) => fault.part));
             }
             globalThis.answers = answers;
@@ -80,15 +80,14 @@ pub fn as_the_program(stage: &Stage) {
         Value::Array(answers) => Some(answers),
         _ => None,
     });
-    assert_eq!(answers.len(), (pack.len() + 1) * 3);
+    assert_eq!(answers.len(), pack.len() + 1);
     for (n, found) in answers.iter().enumerate() {
-        let (at, bit) = (n / 3, [1, 32, 128][n % 3]);
         let mut bytes = pack.clone();
-        if let Some(at) = at.checked_sub(1) {
-            bytes[at] ^= bit;
+        if let Some(at) = n.checked_sub(1) {
+            bytes[at] ^= [1, 32, 128, 2][at % 4];
         }
         let parts: Vec<_> = verify(&bytes, None).faults.into_iter().map(|fault| fault.part).collect();
-        assert_eq!(*found, json!(parts), "byte {} ^ {bit}", at as i64 - 1);
+        assert_eq!(*found, json!(parts), "byte {} of {}", n as i64 - 1, String::from_utf8_lossy(&bytes));
     }
 }
 
