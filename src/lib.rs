@@ -40,6 +40,7 @@ pub mod image_hash;
 pub mod index;
 pub mod ingest;
 pub mod manifest;
+pub mod removal;
 pub mod search;
 pub mod takedown;
 pub mod web;

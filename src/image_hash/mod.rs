@@ -42,7 +42,8 @@ pub use transform::Form;
 
 use crate::hash_code::{HashCode, HashKind};
 use decode::Stored;
-use luma::Alpha;
+use luma::{Alpha, Shrunk};
+use transform::Grid;
 use windows::Sums;
 
 /// Below this quality (PDQ's figure, 0 to 100) a hash says too little to be matched: flat art matches flat art.
@@ -50,6 +51,9 @@ pub const QUALITY_MIN: u8 = 50;
 
 /// A border that changes fewer bits than this is not worth a second hash in the index.
 const TRIMMED_BITS_MIN: u32 = 6;
+
+/// Bytes given to one digest and then to the other while they are at hand.
+const DIGEST_CHUNK: usize = 4096;
 
 /// The name of a hash computed as programs do that ignore transparency and the camera's note about its position.
 pub const AS_STORED: &str = "as stored";
@@ -106,58 +110,76 @@ pub struct QueryHashes {
     pub md5: [u8; 16],
 }
 
-/// Decodes once to brightness and hashes. About a millisecond for a 500 px JPEG; nearly all of it is decoding.
+/// Decodes once to brightness and hashes. Well below a millisecond for a 500 px JPEG; most of it is decoding.
 ///
 /// # Errors
 /// One of [`DecodeError`], whose text is for the person who chose the file.
 pub fn hash_for_index(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureHashes, DecodeError> {
-    let Decoded { luma, format } = decode(bytes, limits)?;
-    let grid = pdqa::area_average(&luma);
+    let (shrunk, format) = decode::decode_shrunk(bytes, limits)?;
+    let grid = pdqa::area_average_shrunk(&shrunk);
     let pdqa = grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
-    let inside = trim::inside_border(&luma).map(|part| pdqa::area_average(&luma.cut(&part)));
-    let trimmed = inside
+    let trimmed = inside_border(bytes, &shrunk, limits)?
         .filter(|grid| grid.quality() >= QUALITY_MIN)
         .map(|grid| grid.frequencies().code(HashKind::Pdqa, Form::AsIs));
+    let (sha256, md5) = digests(bytes);
     Ok(PictureHashes {
         pdqa,
         trimmed: trimmed.filter(|code| code.distance(&pdqa) >= TRIMMED_BITS_MIN),
         quality: grid.quality(),
-        width: luma.width,
-        height: luma.height,
+        width: shrunk.width,
+        height: shrunk.height,
         format,
-        sha256: Sha256::digest(bytes).into(),
-        md5: Md5::digest(bytes).into(),
+        sha256,
+        md5,
     })
 }
 
-/// All kinds of hashes, `pdqa` in its eight forms. Decodes twice, to brightness and to colours: the `pdqa` is then to the
-/// bit the one that [`hash_for_index`] computes, and Python's hashes are Python's. A few times the cost of the other.
+/// The picture inside its plain border. Where one shows in a plane of averages, the picture is decoded once more at full
+/// size: the border's edge is wanted to the pixel.
+fn inside_border(bytes: &[u8], shrunk: &Shrunk, limits: &DecodeLimits) -> Result<Option<Grid>, DecodeError> {
+    let inside = |luma: &Luma| trim::inside_border(luma).map(|part| pdqa::area_average(&luma.cut(&part)));
+    if shrunk.step == 1 {
+        return Ok(inside(&shrunk.plane));
+    }
+    if trim::inside_border(&shrunk.plane).is_none() {
+        return Ok(None);
+    }
+    Ok(inside(&decode(bytes, limits)?.luma))
+}
+
+/// SHA-256 and MD5 in one pass.
+fn digests(bytes: &[u8]) -> ([u8; 32], [u8; 16]) {
+    let (mut sha256, mut md5) = (Sha256::new(), Md5::new());
+    for chunk in bytes.chunks(DIGEST_CHUNK) {
+        sha256.update(chunk);
+        md5.update(chunk);
+    }
+    (sha256.finalize().into(), md5.finalize().into())
+}
+
+/// All kinds of hashes, `pdqa` in its eight forms. Decodes three times: as [`hash_for_index`] does, so that the `pdqa` is
+/// to the bit the one it computes; to brightness at full size, for the small parts; and to colours, since Python's hashes
+/// are Python's. Many times the cost of the other.
 ///
 /// # Errors
 /// One of [`DecodeError`], whose text is for the person who chose the file.
 pub fn hash_for_query(bytes: &[u8], limits: &DecodeLimits) -> Result<QueryHashes, DecodeError> {
-    let Decoded { luma, format } = decode(bytes, limits)?;
-    let grid = pdqa::area_average(&luma);
+    let (shrunk, format) = decode::decode_shrunk(bytes, limits)?;
+    let grid = pdqa::area_average_shrunk(&shrunk);
     let frequencies = grid.frequencies();
     let mut variants: Vec<Variant> = Vec::new();
     for form in Form::ALL {
         push(&mut variants, Variant { part: None, name: form.name(), code: frequencies.code(HashKind::Pdqa, form) });
     }
-    let (width, height) = (luma.width, luma.height);
+    let (width, height) = (shrunk.width, shrunk.height);
+    let luma = if shrunk.step == 1 { shrunk.plane } else { decode(bytes, limits)?.luma };
     push_parts(&mut variants, &luma);
     drop(luma);
     for variant in other_kinds(&decode::decode_stored(bytes, limits)?) {
         push(&mut variants, variant);
     }
-    Ok(QueryHashes {
-        variants,
-        quality: grid.quality(),
-        width,
-        height,
-        format,
-        sha256: Sha256::digest(bytes).into(),
-        md5: Md5::digest(bytes).into(),
-    })
+    let (sha256, md5) = digests(bytes);
+    Ok(QueryHashes { variants, quality: grid.quality(), width, height, format, sha256, md5 })
 }
 
 /// The kinds other people publish. They are computed from the pixels as stored, as those programs do, and from the picture

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use super::results::{DatasetDetail, DatasetSummary, PictureResults, RecordDetail, TextResults};
+use super::results::{DatasetDetail, DatasetSummary, PictureResults, RangeResults, RecordDetail, TextResults};
 use super::snapshot::Snapshot;
-use super::{biography, pictures, text};
+use super::{biography, pictures, range, text};
 use crate::image_hash::DecodeLimits;
 use crate::index::layout::Layout;
 use crate::takedown::tombstone::Tombstone;
@@ -148,6 +148,11 @@ impl Engine {
         limit: usize,
     ) -> Result<PictureResults, SearchError> {
         pictures::search(&self.snapshot.load(), queries, radius, limit, &self.limits)
+    }
+
+    /// Everything of a kind (one of [`range::KINDS`]) whose digest begins with these five digits.
+    pub fn range(&self, kind: &str, prefix: &str) -> Result<RangeResults, SearchError> {
+        range::search(&self.snapshot.load(), kind, prefix)
     }
 
     pub fn record(&self, id: &str) -> Result<RecordDetail, SearchError> {

@@ -53,6 +53,11 @@ pub(super) fn detail(dataset: &Opened, hidden: &Hidden, ordinal: u64) -> Result<
     })
 }
 
+/// What is known of the record behind an ordinal.
+pub(super) fn facts(dataset: &Opened, ordinal: u64) -> Result<Facts, SearchError> {
+    Ok(read(dataset, ordinal)?.1)
+}
+
 fn read(dataset: &Opened, ordinal: u64) -> Result<(Record, Facts), SearchError> {
     let generation = &dataset.generation;
     let missing = || {

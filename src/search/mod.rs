@@ -17,6 +17,7 @@ mod highlight;
 mod hits;
 mod pictures;
 mod query;
+pub mod range;
 mod record_id;
 pub mod results;
 mod snapshot;

@@ -13,20 +13,27 @@ mod api;
 mod pages;
 
 mod assets;
+mod basket;
+mod case_cookie;
 mod coverage;
+mod decisions;
 mod documents;
 mod error;
 mod error_page;
 mod evidence;
+mod form;
 mod format;
 mod hits;
 mod layout;
 mod marked;
 mod metrics;
+mod rate_limit;
 mod reading;
+mod records;
 mod search_params;
 mod security;
 mod state;
+mod takes;
 mod upload;
 
 pub use portal::Portal;

@@ -95,15 +95,16 @@ impl SearchParams {
 
     /// The address of this search's page.
     pub(super) fn href(&self) -> String {
-        format!("/search?{}", self.query())
+        format!("/search?{}", self.query_string())
     }
 
     /// The address of its evidence.
     pub(super) fn evidence_href(&self) -> String {
-        format!("/search/evidence?{}", self.query())
+        format!("/search/evidence?{}", self.query_string())
     }
 
-    fn query(&self) -> String {
+    /// The part of those addresses after `?`.
+    pub(super) fn query_string(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if !self.q.is_empty() {
             query.append_pair("q", &self.q);

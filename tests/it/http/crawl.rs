@@ -25,6 +25,9 @@ const TYPED: &[&str] = &[
     "/records/none/evidence",
     "/datasets/none",
     "/records/none",
+    "/basket",
+    "/cases/K7Q2-M4XD",
+    "/cases/K7Q2-M4XD/counter-notice",
 ];
 
 #[test]
@@ -53,7 +56,7 @@ fn every_link_of_every_page_leads_somewhere() {
             waiting.extend(TYPED[..7].iter().map(|typed| ((*typed).to_owned(), 0)));
         }
     }
-    for kind in ["search", "records", "datasets", "image", "about", "privacy", "api", "static"] {
+    for kind in ["search", "records", "datasets", "image", "about", "privacy", "cases", "basket", "api", "static"] {
         assert!(by_kind.contains_key(kind), "{kind} was never reached: {by_kind:?}");
     }
     assert!(by_kind["records"] > 20 && by_kind["datasets"] >= 4, "{by_kind:?}");
@@ -87,7 +90,7 @@ fn own_links(page: &Page) -> Vec<String> {
 }
 
 /// What holds of every page.
-fn check(page: &Page) {
+pub(super) fn check(page: &Page) {
     let asked = &page.asked;
     assert_eq!(page.one("html").attr("lang"), Some("en"), "{asked}");
     assert!(text_of(page.one("head > title")).ends_with(" · Rollcall"), "{asked}");
@@ -120,11 +123,10 @@ fn check_that_nothing_is_foreign(page: &Page) {
         assert!(address.starts_with('/') && !address.starts_with("//"), "{}: {address}", page.asked);
     }
     for form in page.all("form") {
-        assert!(
-            form.attr("action").is_some_and(|action| ["/search", "/image", "/verify"].contains(&action)),
-            "{}",
-            page.asked
-        );
+        let is_own = |action: &str| {
+            ["/search", "/image", "/verify", "/basket", "/cases"].iter().any(|own| action.starts_with(own))
+        };
+        assert!(form.attr("action").is_some_and(is_own), "{}", page.asked);
         assert_eq!(form.attr("onsubmit"), None);
     }
     for link in page.all("a[href]") {
