@@ -140,6 +140,8 @@ class Answer {
     item.querySelector(".place .id").textContent = `revision ${hit.revision} · ${hit.file} · row ${words.number(hit.row)}${day}`;
     say(item.querySelector(".variant"), words.variantSentence(hit.variant));
     item.querySelector(".record-link").href = href;
+    const matched = new URLSearchParams({ by: hit.matched_by, hash: hit.query_hash, radius: String(hit.radius) });
+    item.querySelector(".evidence-link").href = `${href}/evidence?${matched}`;
     const tick = item.querySelector(".tick input");
     tick.value = `r:${hit.id}`;
     tick.id = `tick-${++this.ticks}`;

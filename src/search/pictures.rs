@@ -51,6 +51,7 @@ struct Match {
     by: &'static str,
     distance: u32,
     radius: u32,
+    asked: String,
     variant: String,
     verdict: Verdict,
 }
@@ -113,6 +114,7 @@ fn answer(
             matched_by: how.by.to_owned(),
             distance: how.distance,
             radius: how.radius,
+            query_hash: how.asked,
             variant: how.variant,
             verdict: how.verdict,
         })
@@ -175,8 +177,14 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
         let query = TextQuery { clause: Clause::Flat(Box::new(Clause::Key(key(kind, digest))), 1.0) };
         let page = dataset.page(&query, &[text], PICTURE_LIMIT_MAX, After::Start).map_err(anyhow::Error::from)?;
         for found in page.found {
-            let how =
-                Match { by, distance: 0, radius: 0, variant: Form::AsIs.name().to_owned(), verdict: Verdict::SameFile };
+            let how = Match {
+                by,
+                distance: 0,
+                radius: 0,
+                asked: digest.clone(),
+                variant: Form::AsIs.name().to_owned(),
+                verdict: Verdict::SameFile,
+            };
             offer(found.ordinal, how);
         }
     }
@@ -193,7 +201,14 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
                 let variant = code.variant.clone();
                 offer(
                     u64::from(near.ordinal),
-                    Match { by: kind.name(), distance: near.distance, radius, variant, verdict },
+                    Match {
+                        by: kind.name(),
+                        distance: near.distance,
+                        radius,
+                        asked: code.code.to_hex(),
+                        variant,
+                        verdict,
+                    },
                 );
             }
         }

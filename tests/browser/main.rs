@@ -13,6 +13,7 @@ mod journeys; // what a visitor does from page to page
 mod looks; // every page at 360 pixels and wide, light and dark, by keyboard
 mod portal; // a portal over a test's own datasets
 mod portfolio; // many pictures at once, and comparing by eye
+mod proofs; // evidence taken away, and checked by the browser itself
 mod webdriver; // the few commands of W3C WebDriver that the tests use
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -42,6 +43,9 @@ const TESTS: &[Test] = &[
     ("the_browser_fingerprints_drawn_pictures_as_the_server_does", conformance::of_drawn_pictures),
     ("the_browser_fingerprints_real_pictures_as_the_server_does", conformance::of_real_pictures),
     ("words_and_pictures_work_without_javascript", journeys::without_javascript),
+    ("evidence_is_checked_by_the_browser_and_a_changed_byte_is_told", proofs::in_the_browser),
+    ("the_browser_finds_in_a_changed_document_what_the_program_finds", proofs::as_the_program),
+    ("evidence_is_checked_without_javascript_too", proofs::without_javascript),
     ("a_phone_shows_every_page_without_sideways_scrolling", looks::on_a_phone),
     ("every_page_is_whole_on_a_wide_screen", looks::on_a_wide_screen),
     ("the_keyboard_is_enough", looks::by_keyboard),

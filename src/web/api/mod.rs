@@ -2,6 +2,7 @@
 
 pub(super) mod cases;
 pub(super) mod datasets;
+pub(super) mod evidence;
 pub(super) mod openapi;
 pub(super) mod pictures;
 pub(super) mod range;

@@ -1,5 +1,7 @@
 //! The answer to one picture as its page shows it: grouped by how sure the match is, in words.
 
+use url::form_urlencoded;
+
 use crate::search::results::{PictureAnswer, PictureHit, Verdict};
 use crate::web::format;
 use crate::web::hits::HitView;
@@ -41,6 +43,8 @@ pub(super) struct PictureHitView {
     pub(super) picture_href: String,
     /// The site its picture would be loaded from; empty where the record names no web address.
     pub(super) site: String,
+    /// Evidence that names the match with both fingerprints.
+    pub(super) evidence_href: String,
 }
 
 impl PictureView {
@@ -116,8 +120,14 @@ impl VerdictGroup {
 impl PictureHitView {
     fn new(hit: &PictureHit) -> Self {
         let view = HitView::new(&hit.hit);
+        let matched = form_urlencoded::Serializer::new(String::new())
+            .append_pair("by", &hit.matched_by)
+            .append_pair("hash", &hit.query_hash)
+            .append_pair("radius", &hit.radius.to_string())
+            .finish();
         Self {
             picture_href: format!("{}/picture", view.href),
+            evidence_href: format!("{}/evidence?{matched}", view.href),
             site: hit.hit.url.as_deref().and_then(site_of).unwrap_or_default(),
             hit: view,
             variant: variant_sentence(&hit.variant),
@@ -131,6 +141,7 @@ impl PictureHitView {
             variant: Some(String::new()),
             how: String::new(),
             picture_href: String::new(),
+            evidence_href: String::new(),
             site: String::new(),
         }
     }
