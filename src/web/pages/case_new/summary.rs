@@ -93,9 +93,9 @@ impl SummaryPage {
                 "that such a notice came, not from whom."
             }),
             handed_on: if shares_name {
-                "Which records to take out, and your name, as you allowed. Not your address, phone or e-mail."
+                "which records to take out, and your name, as you allowed. Not your address, phone or e-mail."
             } else {
-                "Which records to take out. Not who asked: neither name nor address."
+                "which records to take out. Not who asked: neither name nor address."
             },
             subject,
         }
