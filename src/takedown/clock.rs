@@ -303,3 +303,6 @@ fn easter_sunday(year: i16) -> Option<Date> {
     let day = (h + l - 7 * m + 33 * month + 19) % 32;
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests;

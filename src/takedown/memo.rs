@@ -37,6 +37,8 @@ pub struct Memo {
 
     pub decision: Option<Decision>,
     pub decided_on: Option<String>,
+    /// The day it was due, where a clock ran when it was decided.
+    pub was_due: Option<String>,
     pub decided_by: Option<String>,
     /// The first of two persons, where two decided.
     pub proposed_by: Option<String>,

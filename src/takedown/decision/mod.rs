@@ -298,3 +298,8 @@ pub fn transition(
     }
     Ok(step.outcome())
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

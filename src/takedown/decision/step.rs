@@ -183,6 +183,7 @@ impl<'a> Step<'a> {
 
     /// A decision is made: the clock ends and that of the appeal begins.
     pub(super) fn decided_by(&mut self, by: Option<&str>) {
+        self.target.memo.was_due = self.target.due.clone();
         self.stop_clock();
         self.target.decided_ms = Some(self.now_ms);
         self.target.memo.decided_on = Some(self.today.to_string());
