@@ -92,7 +92,7 @@ mod tests {
     use crate::web_address::NormalizedUrl;
 
     fn matcher() -> Matcher {
-        let signed = SignedSet::sign(set_of(&[granted(3)]), &PrivateKey::from_seed(&[4; 32])).unwrap();
+        let signed = SignedSet::sign(&set_of(&[granted(3)]), &PrivateKey::from_seed(&[4; 32])).unwrap();
         Matcher::new(&SetFile::of_signed(signed))
     }
 

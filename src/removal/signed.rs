@@ -38,8 +38,8 @@ pub struct Seal {
 
 impl SignedSet {
     /// Signs a set with the portal's key.
-    pub fn sign(set: RemovalSet, key: &PrivateKey) -> Result<Self, RemovalError> {
-        let document = Document::sign(REMOVAL_SET, parts_of(&set)?, key)?;
+    pub fn sign(set: &RemovalSet, key: &PrivateKey) -> Result<Self, RemovalError> {
+        let document = Document::sign(REMOVAL_SET, parts_of(set)?, key)?;
         Self::of(document.into_bytes())
     }
 
@@ -202,7 +202,7 @@ mod tests {
 
     fn signed() -> SignedSet {
         let rows: Vec<_> = (0..40).map(granted).collect();
-        SignedSet::sign(built(&rows), &PrivateKey::from_seed(&[4; 32])).unwrap()
+        SignedSet::sign(&built(&rows), &PrivateKey::from_seed(&[4; 32])).unwrap()
     }
 
     #[test]

@@ -181,7 +181,7 @@ mod tests {
         let rows: Vec<_> = (0..30).map(granted).collect();
         let mut set = set_of(&rows);
         set.tree = Some(TreeHead { root: "ef".repeat(32), leaves: 64 });
-        SignedSet::sign(set, &PrivateKey::from_seed(&[4; 32])).unwrap()
+        SignedSet::sign(&set, &PrivateKey::from_seed(&[4; 32])).unwrap()
     }
 
     #[test]
