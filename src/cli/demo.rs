@@ -53,6 +53,7 @@ fn request(dataset: &DemoDataset) -> IngestRequest {
         card: dataset.card.clone(),
         threads: cores(),
         text_heap_bytes: HEAP_BYTES,
+        index_windows: false,
         limits: DecodeLimits::default(),
     }
 }

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::{WrongUse, print, print_json};
-use crate::search::engine::{Engine, PictureQuery, SearchError, TextRequest};
+use crate::search::engine::{Engine, PictureOptions, PictureQuery, SearchError, TextRequest};
 use crate::search::results::{Hit, PictureResults, TextResults};
 
 #[derive(Debug, Args)]
@@ -46,6 +46,12 @@ pub(super) struct MatchArguments {
     /// Hits a picture.
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
+    /// Try four times as many crops of each picture: finds more, takes longer.
+    #[arg(long)]
+    harder: bool,
+    /// Search only this dataset; may be given several times.
+    #[arg(long, value_name = "SLUG")]
+    dataset: Vec<String>,
     /// Print what the API gives.
     #[arg(long)]
     json: bool,
@@ -76,7 +82,13 @@ pub(super) fn find_pictures(data: &Path, arguments: &MatchArguments) -> anyhow::
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
         queries.push(PictureQuery::Picture { name: path.display().to_string(), bytes });
     }
-    let results = Engine::open(data)?.pictures(queries, arguments.radius, arguments.limit).map_err(wrong_use)?;
+    let options = PictureOptions {
+        radius: arguments.radius,
+        limit: arguments.limit,
+        harder: arguments.harder,
+        dataset: arguments.dataset.clone(),
+    };
+    let results = Engine::open(data)?.pictures(queries, &options).map_err(wrong_use)?;
     if arguments.json {
         print_json(&results)?;
     } else {
@@ -129,6 +141,12 @@ fn picture_page(results: &PictureResults) -> Result<String, std::fmt::Error> {
                 found.distance,
                 found.variant
             )?;
+            if let Some(part) = &found.record_part {
+                writeln!(out, "  met a part of the dataset's picture: {part}")?;
+            }
+            if found.copies > 1 {
+                writeln!(out, "  this picture appears {} times in this dataset", found.copies)?;
+            }
             write_hit(&mut out, &found.hit)?;
         }
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::results::{DatasetDetail, DatasetSummary, PictureResults, RecordDetail, TextResults};
+use super::results::{CopiesPage, DatasetDetail, DatasetSummary, PictureResults, RecordDetail, TextResults};
 use super::snapshot::Snapshot;
-use super::{biography, hits, pictures, record_id, text};
-use crate::image_hash::DecodeLimits;
+use super::{biography, copies, hits, pictures, record_id, text};
+use crate::image_hash::{DecodeLimits, Effort};
 use crate::index::layout::Layout;
 
 /// Most hits one text page may ask for.
@@ -48,6 +48,25 @@ pub enum PictureQuery {
     Picture { name: String, bytes: Vec<u8> },
     /// Hashes only, by kind name: `{"pdqa": ["..."], "sha256": ["..."]}`.
     Hashes { name: String, hashes: BTreeMap<String, Vec<String>> },
+}
+
+/// How pictures are to be compared.
+#[derive(Debug, Clone, Default)]
+pub struct PictureOptions {
+    /// Most differing bits; `None` takes what keeps chance matches rare.
+    pub radius: Option<u32>,
+    /// Hits a picture; 0 stands for the default of 50.
+    pub limit: usize,
+    /// Try four times as many parts of each picture.
+    pub harder: bool,
+    /// Dataset slugs; empty asks all.
+    pub dataset: Vec<String>,
+}
+
+impl PictureOptions {
+    pub(super) fn effort(&self) -> Effort {
+        if self.harder { Effort::Harder } else { Effort::Ordinary }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -109,14 +128,24 @@ impl Engine {
         text::search(&self.snapshot.load(), request)
     }
 
-    /// Searches by picture. `radius` `None` takes the default of each kind; `limit` 0 the default of 50 hits a picture.
+    /// Searches by picture: all of a request together.
     pub fn pictures(
         &self,
         queries: Vec<PictureQuery>,
-        radius: Option<u32>,
-        limit: usize,
+        options: &PictureOptions,
     ) -> Result<PictureResults, SearchError> {
-        pictures::search(&self.snapshot.load(), queries, radius, limit, &self.limits)
+        pictures::search(&self.snapshot.load(), queries, options, &self.limits)
+    }
+
+    /// Every record of its dataset that holds the same picture as a record, from the `offset`th on.
+    pub fn copies(&self, id: &str, offset: usize, limit: usize) -> Result<CopiesPage, SearchError> {
+        let missing = || SearchError::NoSuchRecord(id.to_owned());
+        let (tag, ordinal) = record_id::parse(id).ok_or_else(missing)?;
+        let dataset = self.snapshot.load().by_tag(&self.layout, tag)?.ok_or_else(missing)?;
+        if ordinal >= dataset.generation.rows.rows() {
+            return Err(missing());
+        }
+        copies::of(&dataset, ordinal, offset, limit)
     }
 
     pub fn record(&self, id: &str) -> Result<RecordDetail, SearchError> {

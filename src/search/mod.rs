@@ -4,18 +4,22 @@
 //! what is withdrawn is left out here, once, for every page, count and answer.
 //!
 //! In reading order: `engine` (the calls), `snapshot` (what is open), `query` (what was typed), `clauses` (what is
-//! asked of the index), `text` and `pictures` (the two searches), `hits`, `highlight`, `coverage`, `biography`.
+//! asked of the index), `text` and `pictures` (the two searches), `matches` (what a
+//! dataset has for pictures), `verdicts` (how sure), `copies`, `hits`, `highlight`, `coverage`, `biography`.
 
 mod biography;
 mod clauses;
+mod copies;
 mod coverage;
 mod cursor;
 pub mod engine;
 mod highlight;
 mod hits;
+mod matches;
 mod pictures;
 mod query;
 mod record_id;
 pub mod results;
 mod snapshot;
 mod text;
+pub mod verdicts;

@@ -40,8 +40,10 @@ const PAGES: &[Entry] = &[
     entry("/search", "GET, HEAD", &[|| get().to(pages::search::page)]),
     entry("/image", "GET, HEAD, POST", &[|| get().to(pages::image::form), || web::post().to(pages::image::results)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(pages::record::page)]),
+    entry("/records/{id}/copies", "GET, HEAD", &[|| get().to(pages::copies::page)]),
     entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
+    entry("/matching", "GET, HEAD", &[|| get().to(pages::matching::page)]),
     entry("/about", "GET, HEAD", &[|| get().to(pages::about::about)]),
     entry("/privacy", "GET, HEAD", &[|| get().to(pages::about::privacy)]),
     entry("/static/{file}", "GET, HEAD", &[|| get().to(assets::file)]),
@@ -57,6 +59,7 @@ pub(super) const API: &[Entry] = &[
     entry("/search", "GET, HEAD", &[|| get().to(api::search::search)]),
     entry("/match", "POST", &[|| web::post().to(api::pictures::search)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(api::records::one)]),
+    entry("/records/{id}/copies", "GET, HEAD", &[|| get().to(api::copies::list)]),
 ];
 
 /// Puts the table into an app.

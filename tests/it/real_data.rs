@@ -33,6 +33,7 @@ fn request(paths: Vec<PathBuf>, dataset: &str) -> IngestRequest {
         card: None,
         threads: 1,
         text_heap_bytes: 64 << 20,
+        index_windows: false,
         limits: rollcall::image_hash::DecodeLimits::default(),
     }
 }

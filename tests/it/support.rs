@@ -152,6 +152,7 @@ pub fn request(paths: &[&Path], dataset: &str, revision: &str) -> IngestRequest 
         card: None,
         threads: 1,
         text_heap_bytes: 32 << 20,
+        index_windows: false,
         limits: DecodeLimits::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! The API: the same calls as the pages, as JSON. Errors are problem+json (RFC 9457).
 
+pub(super) mod copies;
 pub(super) mod datasets;
 pub(super) mod openapi;
 pub(super) mod pictures;

@@ -7,12 +7,13 @@ use actix_web::web::ThinData;
 use askama::Template;
 
 use super::picture_view::PictureView;
+use crate::search::engine::PictureOptions;
 use crate::web::coverage::CoverageView;
 use crate::web::error::AppError;
 use crate::web::format;
 use crate::web::layout::{Keep, Layout, Nav, send};
 use crate::web::state::AppState;
-use crate::web::upload::{self, MatchOptions};
+use crate::web::upload;
 
 #[derive(Template)]
 #[template(path = "image_page.html")]
@@ -46,8 +47,7 @@ pub(in crate::web) async fn results(
     parts: Multipart,
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let options = MatchOptions { radius: None, limit: 0 };
-    let found = upload::search(parts, &state, options).await?;
+    let found = upload::search(parts, &state, PictureOptions::default()).await?;
     let n_found = found.queries.iter().filter(|picture| !picture.hits.is_empty()).count() as u64;
     let n_asked = found.queries.len() as u64;
     let page = ImageResultsPage {

@@ -1,10 +1,12 @@
 //! The pages: one file a page family, each page a struct beside its handler, drawn by the template of the same name.
 
 pub(super) mod about;
+pub(super) mod copies;
 pub(super) mod dataset;
 pub(super) mod datasets;
 pub(super) mod home;
 pub(super) mod image;
+pub(super) mod matching;
 mod picture_view;
 pub(super) mod record;
 pub(super) mod search;

@@ -31,6 +31,8 @@ pub(super) struct PictureHitView {
     pub(super) hit: HitView,
     /// `Found when mirrored.`
     pub(super) variant: Option<String>,
+    /// `This picture appears 1,200 times in this dataset`, and where all are listed.
+    pub(super) copies: Option<(String, String)>,
     /// How it was matched, for those who ask.
     pub(super) how: String,
 }
@@ -72,11 +74,11 @@ impl VerdictGroup {
             ),
             Verdict::AlmostSurely => (
                 "Almost surely the same picture",
-                "A picture’s fingerprint is a short code of its light and dark parts. These differ very little: in tests on hundreds of millions of pairs of unrelated whole pictures, none came as close. Copies that were resized, saved again or slightly changed look like this.",
+                "A picture’s fingerprint is a short code of its light and dark parts. These differ so little that chance alone would bring one such match in a thousand searches, or fewer. Copies that were resized, saved again or slightly changed look like this.",
             ),
             Verdict::Probably => (
                 "Probably the same picture",
-                "The fingerprints are close, as with copies that were cropped, recoloured or written on. Now and then an unrelated picture comes this close. Compare with your own eyes.",
+                "The fingerprints are close, as with copies that were cropped, recoloured or written on. In one of ten searches at most, an unrelated picture comes this close. Compare with your own eyes.",
             ),
             Verdict::Maybe => (
                 "Maybe",
@@ -94,7 +96,16 @@ impl PictureHitView {
             "as is" | "" => None,
             other => Some(format!("Found when your picture is {}.", variant_in_words(other))),
         };
-        Self { hit: HitView::new(&hit.hit), variant, how: how(hit) }
+        let hit_view = HitView::new(&hit.hit);
+        let copies = (hit.copies > 1).then(|| {
+            (
+                format!("This picture appears {} times in this dataset.", format::count(hit.copies)),
+                format!("{}/copies", hit_view.href),
+            )
+        });
+        let part = hit.record_part.as_ref().map(|part| format!("A part of the dataset’s picture was met: {part}."));
+        let variant = [variant, part].into_iter().flatten().reduce(|said, more| format!("{said} {more}"));
+        Self { hit: hit_view, variant, copies, how: how(hit) }
     }
 }
 

@@ -1,0 +1,137 @@
+//! The codes of a plane of brightness: of the whole, of its parts, in eight forms; those an index keeps and those a query
+//! asks by.
+
+use std::collections::HashSet;
+
+use super::luma::Luma;
+use super::transform::Form;
+use super::windows::{self, Sums};
+use super::{QUALITY_MIN, Variant, content_box, pdqa, trim};
+use crate::hash_code::{HashCode, HashKind};
+
+/// A part that differs in fewer bits than this from what is kept already is not worth another code in the index.
+const PART_BITS_MIN: u32 = 6;
+
+/// How much a query tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Effort {
+    /// The whole, the picture inside its border or screenshot, and 32 parts.
+    #[default]
+    Ordinary,
+    /// 92 parts more: off-centre crops and corners. Four times the look-ups.
+    Harder,
+}
+
+/// What an index keeps of a picture beside the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IndexParts {
+    /// The picture inside its plain border, where it has one.
+    #[default]
+    Trimmed,
+    /// That and the 12 parts that crops most often leave: queries that are crops are found better, for up to thirteen
+    /// times the codes.
+    Windows,
+}
+
+/// A code of a part, with the number that hash files know the part by; see [`part_name`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartCode {
+    pub part: u8,
+    pub code: HashCode,
+}
+
+/// What an index keeps of one plane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexCodes {
+    pub whole: HashCode,
+    /// Of the whole.
+    pub quality: u8,
+    /// Those with enough in them that differ enough from one another.
+    pub parts: Vec<PartCode>,
+}
+
+/// What a part is called, by its number in hash files.
+pub fn part_name(part: u8) -> Option<&'static str> {
+    windows::indexed_name(part)
+}
+
+/// The `pdqa` codes an index keeps.
+pub fn index_codes(luma: &Luma, parts: IndexParts) -> IndexCodes {
+    let grid = pdqa::area_average(luma);
+    let whole = grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
+    let mut kept: Vec<PartCode> = Vec::new();
+    let mut keep = |part: u8, grid: super::transform::Grid| {
+        if grid.quality() >= QUALITY_MIN {
+            let code = grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
+            let differs = |known: &HashCode| known.distance(&code) >= PART_BITS_MIN;
+            if differs(&whole) && kept.iter().all(|kept| differs(&kept.code)) {
+                kept.push(PartCode { part, code });
+            }
+        }
+    };
+    if let Some(inside) = trim::inside_border(luma) {
+        keep(0, pdqa::area_average(&luma.cut(&inside)));
+    }
+    if parts == IndexParts::Windows {
+        let sums = Sums::of(luma);
+        for (number, part) in windows::indexed_parts(luma.width, luma.height) {
+            keep(number, sums.grid(&part));
+        }
+    }
+    IndexCodes { whole, quality: grid.quality(), parts: kept }
+}
+
+/// The `pdqa` codes a query asks by, and PDQ's quality figure of the whole. The whole comes first, as it is.
+pub fn query_variants(luma: &Luma, effort: Effort) -> (Vec<Variant>, u8) {
+    let (variants, quality) = Variants::of(luma, effort);
+    (variants.into_vec(), quality)
+}
+
+/// Variants of one picture, no code twice: symmetric pictures have fewer forms than eight. The first name of a code is
+/// kept.
+#[derive(Default)]
+pub(super) struct Variants {
+    list: Vec<Variant>,
+    seen: HashSet<HashCode>,
+}
+
+impl Variants {
+    pub(super) fn of(luma: &Luma, effort: Effort) -> (Self, u8) {
+        let mut variants = Self::default();
+        let grid = pdqa::area_average(luma);
+        variants.push_forms(None, &grid);
+        let sums = Sums::of(luma);
+        let (width, height) = (luma.width, luma.height);
+        let mut parts: Vec<_> = trim::inside_border(luma).into_iter().collect();
+        parts.extend(content_box::contents(luma));
+        parts.extend(windows::parts(width, height));
+        if effort == Effort::Harder {
+            parts.extend(windows::further_parts(width, height));
+        }
+        for part in parts {
+            let grid = sums.grid(&part);
+            // A part with little in it looks like every other such part.
+            if grid.quality() >= QUALITY_MIN {
+                variants.push_forms(Some(part.name), &grid);
+            }
+        }
+        (variants, grid.quality())
+    }
+
+    fn push_forms(&mut self, part: Option<&'static str>, grid: &super::transform::Grid) {
+        let frequencies = grid.frequencies();
+        for form in Form::ALL {
+            self.push(Variant { part, name: form.name(), code: frequencies.code(HashKind::Pdqa, form) });
+        }
+    }
+
+    pub(super) fn push(&mut self, variant: Variant) {
+        if self.seen.insert(variant.code) {
+            self.list.push(variant);
+        }
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Variant> {
+        self.list
+    }
+}
