@@ -149,7 +149,13 @@ pub(super) fn further_parts(width: u32, height: u32) -> Vec<Window> {
     let off_centre = PARTS_OFF_CENTRE.iter().flat_map(|(name, percent)| {
         let share = percent / 100.0;
         let at = move |(x, y): (f64, f64)| ((1.0 - share) * x / 2.0, (1.0 - share) * y / 2.0);
-        places.clone().map(at).map(move |(left, top)| Window { name, left, top, right: left + share, bottom: top + share })
+        places.clone().map(at).map(move |(left, top)| Window {
+            name,
+            left,
+            top,
+            right: left + share,
+            bottom: top + share,
+        })
     });
     let mut all: Vec<Window> =
         crops.chain(CUTS_FURTHER.iter().flat_map(cuts_of_one_side)).chain(two_sides).chain(off_centre).collect();

@@ -14,7 +14,7 @@ use crate::index::hashes::HashFile;
 use crate::index::text::{After, Clause, KeyKind, Page, TextIndex, TextQuery, key};
 
 /// One picture on more records of a dataset than this is a blank, a logo, a banner: told once, with their number.
-pub(super) const COPIES_MIN: usize = 5;
+pub(super) const COPIES_MIN: usize = 10;
 /// Most records of one file that are counted one by one.
 const SAME_FILE_MAX: usize = 1 << 20;
 

@@ -25,6 +25,10 @@ const CODES_MIN: f64 = 1e7;
 const ALMOST_SURELY_MAX: f64 = 1e-3;
 /// And up to which it is probable. Forms and parts are not looked for beyond.
 const PROBABLY_MAX: f64 = 0.1;
+/// Farther than these, a match is never called so: what was measured there is continued from farther out, and the
+/// customary radius of the field and half as much again are as far as it was borne out on other people's pictures.
+const ALMOST_SURELY_DISTANCE_MAX: u32 = 31;
+const PROBABLY_DISTANCE_MAX: u32 = 48;
 /// And up to which the whole picture is looked for.
 const WHOLE_MAX: f64 = 1.0;
 /// 64-bit hashes are shown as “maybe” only, folded, so a few false ones may be among them.
@@ -113,10 +117,12 @@ impl Odds {
         if self.kind.bytes() != 32 {
             return Verdict::Maybe;
         }
-        match expected {
-            expected if expected <= ALMOST_SURELY_MAX => Verdict::AlmostSurely,
-            expected if expected <= PROBABLY_MAX => Verdict::Probably,
-            _ => Verdict::Maybe,
+        if distance <= ALMOST_SURELY_DISTANCE_MAX && expected <= ALMOST_SURELY_MAX {
+            Verdict::AlmostSurely
+        } else if distance <= PROBABLY_DISTANCE_MAX && expected <= PROBABLY_MAX {
+            Verdict::Probably
+        } else {
+            Verdict::Maybe
         }
     }
 

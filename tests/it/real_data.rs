@@ -9,7 +9,7 @@ use rollcall::demo::pictures;
 use rollcall::index::revision::Revision;
 use rollcall::ingest::{IngestRequest, Outcome, Progress, ingest};
 use rollcall::manifest::discover;
-use rollcall::search::engine::{Engine, PictureQuery, TextRequest};
+use rollcall::search::engine::{Engine, PictureOptions, PictureQuery, TextRequest};
 use rollcall::search::results::{PictureHit, Verdict};
 
 fn folder() -> Option<PathBuf> {
@@ -161,7 +161,7 @@ fn shrunken_copy(path: &Path) -> Vec<u8> {
 
 fn hits_of(engine: &Engine, bytes: Vec<u8>) -> Vec<PictureHit> {
     let query = PictureQuery::Picture { name: "copy".to_owned(), bytes };
-    let mut answer = engine.pictures(vec![query], None, 50).unwrap();
+    let mut answer = engine.pictures(vec![query], &rollcall::search::engine::PictureOptions::default()).unwrap();
     assert_eq!(answer.queries[0].problem, None);
     answer.queries.remove(0).hits
 }

@@ -1,0 +1,188 @@
+//! How many pairs of unrelated pictures come how near by chance, for each way of searching.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use image::DynamicImage;
+use rollcall::hash_code::{HashCode, HashKind};
+use rollcall::image_hash::{Effort, IndexParts, Luma, index_codes, other_kinds_of, query_variants};
+use rollcall::index::scan::scan;
+use serde_json::{Value, json};
+
+use super::pictures::{Picture, parallel};
+
+/// Distances are counted up to this: far enough to see the slope.
+pub const FARTHEST: usize = 100;
+/// Further than this, forms and parts are not counted: the flood would be large.
+const PARTS_FARTHEST: u32 = 72;
+/// Pairs nearer than this are told by name, so that somebody can look whether they are unrelated indeed.
+const TOLD: u32 = 50;
+/// Fewer than this many say nothing of a share.
+const SEEN_MIN: u64 = 10;
+/// Radii over which the slope is taken that shares are continued by.
+const SLOPE_OVER: usize = 8;
+/// The steepest slope believed, decades a bit. Real pictures have layouts in common, so that their near misses thin out
+/// far more slowly than those of coin tosses; this is what hundreds of millions of pairs of paintings showed.
+const SLOPE_MAX: f64 = 0.12;
+
+/// Pairs counted by the distance of their nearest codes.
+pub struct Counts {
+    pub pairs: u64,
+    /// Codes compared in a pair, on average.
+    pub codes: f64,
+    /// Pairs at each distance exactly.
+    pub at: Vec<u64>,
+}
+
+impl Counts {
+    pub fn within(&self, radius: usize) -> u64 {
+        self.at.iter().take(radius + 1).sum()
+    }
+
+    /// Logarithm of the share of compared codes within each radius below `n`.
+    pub fn log_shares(&self, n: usize) -> Vec<f32> {
+        let compared = self.pairs as f64 * self.codes;
+        let log = |radius: usize| (self.within(radius) as f64 / compared).log10();
+        let last = self.at.len() - 1;
+        let first = (0..=last).find(|radius| self.within(*radius) >= SEEN_MIN).unwrap_or(last);
+        let end = (first + SLOPE_OVER).min(last);
+        let slope = if end > first { (log(end) - log(first)) / (end - first) as f64 } else { SLOPE_MAX };
+        let slope = slope.min(SLOPE_MAX);
+        let base = if self.within(first) == 0 { (3.0 / compared).log10() } else { log(first) };
+        let share = |radius: usize| if radius >= first { log(radius) } else { base - slope * (first - radius) as f64 };
+        (0..n).map(|radius| share(radius) as f32).collect()
+    }
+}
+
+/// The codes of one picture.
+pub struct Codes {
+    pub whole: HashCode,
+    /// Its border taken away.
+    pub trimmed: Vec<HashCode>,
+    pub windows: Vec<HashCode>,
+    /// All a query asks by but the whole as it lies.
+    pub others: Vec<HashCode>,
+}
+
+pub fn codes_of(picture: &Picture, effort: Effort, parts: IndexParts) -> Codes {
+    let luma = Luma::of_rgb(&picture.pixels);
+    let index = index_codes(&luma, parts);
+    let of = |wanted: bool| {
+        let chosen = index.parts.iter().filter(|part| (part.part == 0) == wanted);
+        chosen.map(|part| part.code).collect()
+    };
+    let (variants, _) = query_variants(&luma, effort);
+    let others = variants.iter().map(|variant| variant.code).filter(|code| *code != index.whole).collect();
+    Codes { whole: index.whole, trimmed: of(true), windows: of(false), others }
+}
+
+/// Pairs known to show the same thing: not counted.
+pub type Related = HashSet<(usize, usize)>;
+
+/// Every pair, its first picture asking and its second held, counted by the nearest of their codes.
+pub fn count(
+    asking: &[Vec<HashCode>],
+    held: &[Vec<HashCode>],
+    farthest: u32,
+    related: &Related,
+) -> (Counts, Vec<(usize, usize, u32)>) {
+    let flat: Vec<u8> = held.iter().flatten().flat_map(|code| code.as_bytes().to_vec()).collect();
+    let owners: Vec<usize> =
+        held.iter().enumerate().flat_map(|(owner, codes)| codes.iter().map(move |_| owner)).collect();
+    let size = held.iter().flatten().next().map_or(32, |code| code.as_bytes().len());
+    let nearest = parallel(asking.len(), |i| {
+        let begin = owners.partition_point(|owner| *owner <= i);
+        let mut best: HashMap<usize, u32> = HashMap::new();
+        for code in &asking[i] {
+            scan(&flat[begin * size..], code.as_bytes(), farthest, |at, distance| {
+                let known = best.entry(owners[begin + at]).or_insert(distance);
+                *known = distance.min(*known);
+            });
+        }
+        best.into_iter().filter(|(j, _)| !related.contains(&(i, *j))).collect::<Vec<_>>()
+    });
+    let n = asking.len() as u64;
+    let pairs = n * n.saturating_sub(1) / 2 - related.len() as u64;
+    let mut at = vec![0; farthest as usize + 1];
+    let mut told = Vec::new();
+    for (i, of_picture) in nearest.into_iter().enumerate() {
+        for (j, distance) in of_picture {
+            at[distance as usize] += 1;
+            if distance <= TOLD {
+                told.push((i, j, distance));
+            }
+        }
+    }
+    told.sort_unstable_by_key(|(i, j, distance)| (*distance, *i, *j));
+    let mean = |lists: &[Vec<HashCode>]| lists.iter().map(Vec::len).sum::<usize>() as f64 / lists.len().max(1) as f64;
+    (Counts { pairs, codes: mean(asking) * mean(held), at }, told)
+}
+
+/// What the table needs, counted over many pictures and, the costly ways, over the first of them.
+pub struct Chance {
+    pub whole: Counts,
+    pub part: Counts,
+    pub ordinary: Counts,
+    pub harder: Counts,
+    pub windows: Counts,
+    pub kinds: BTreeMap<HashKind, Counts>,
+    pub told: Vec<String>,
+}
+
+pub fn measure(pictures: &[Picture], n_costly: usize, related: &Related) -> Chance {
+    let all = parallel(pictures.len(), |at| codes_of(&pictures[at], Effort::Ordinary, IndexParts::Trimmed));
+    let lists = |codes: &[Codes], list: fn(&Codes) -> Vec<HashCode>| codes.iter().map(list).collect::<Vec<_>>();
+    let whole_of: fn(&Codes) -> Vec<HashCode> = |codes| vec![codes.whole];
+    let held_of: fn(&Codes) -> Vec<HashCode> = |codes| [vec![codes.whole], codes.trimmed.clone()].concat();
+    let asking_of: fn(&Codes) -> Vec<HashCode> = |codes| [vec![codes.whole], codes.others.clone()].concat();
+    let (whole, mut told) = count(&lists(&all, whole_of), &lists(&all, whole_of), FARTHEST as u32, related);
+    eprintln!("whole against whole: {} pairs, {} within 60", whole.pairs, whole.within(60));
+    let (ordinary, more) = count(&lists(&all, asking_of), &lists(&all, held_of), PARTS_FARTHEST, related);
+    eprintln!("an ordinary query: {} within 48, {} within 60", ordinary.within(48), ordinary.within(60));
+    told.extend(more);
+    let others = lists(&all, |codes| codes.others.clone());
+    let (part, _) = count(&others, &lists(&all, held_of), PARTS_FARTHEST, related);
+    drop(all);
+    let few = &pictures[..n_costly.min(pictures.len())];
+    let related: Related = related.iter().copied().filter(|(i, j)| *i < few.len() && *j < few.len()).collect();
+    let wide = parallel(few.len(), |at| codes_of(&few[at], Effort::Harder, IndexParts::Windows));
+    let (harder, _) = count(&lists(&wide, asking_of), &lists(&wide, held_of), PARTS_FARTHEST, &related);
+    eprintln!("looking harder: {} pairs, {} within 48", harder.pairs, harder.within(48));
+    let all_held = lists(&wide, |codes| [vec![codes.whole], codes.trimmed.clone(), codes.windows.clone()].concat());
+    drop(wide);
+    let asking = parallel(few.len(), |at| codes_of(&few[at], Effort::Ordinary, IndexParts::Trimmed));
+    let (windows, more) = count(&lists(&asking, asking_of), &all_held, 60, &related);
+    eprintln!("parts in the index: {} pairs, {} within 48", windows.pairs, windows.within(48));
+    told.extend(more);
+    let mut names: Vec<String> = Vec::new();
+    for (i, j, distance) in told {
+        let line = format!("{distance:>3} {} | {}", pictures[i].name, pictures[j].name);
+        if !names.iter().any(|known| known[4..] == line[4..]) {
+            names.push(line);
+        }
+    }
+    Chance { whole, part, ordinary, harder, windows, kinds: kinds(few, &related), told: names }
+}
+
+/// The kinds other people publish, whole pictures only.
+fn kinds(pictures: &[Picture], related: &Related) -> BTreeMap<HashKind, Counts> {
+    let of_picture = |at: usize| other_kinds_of(&DynamicImage::from(pictures[at].pixels.clone()));
+    let all = parallel(pictures.len(), of_picture);
+    let kinds = HashKind::ALL.into_iter().filter(|kind| *kind != HashKind::Pdqa);
+    let of_kind = |kind: HashKind| {
+        let code = |variants: &Vec<rollcall::image_hash::Variant>| {
+            variants.iter().find(|variant| variant.code.kind() == kind).map(|variant| variant.code)
+        };
+        let lists: Vec<Vec<HashCode>> = all.iter().map(|variants| code(variants).into_iter().collect()).collect();
+        let farthest = if kind.bytes() == 32 { FARTHEST as u32 } else { 16 };
+        (kind, count(&lists, &lists, farthest, related).0)
+    };
+    kinds.map(of_kind).collect()
+}
+
+/// False pairs at every second radius.
+pub fn report(counts: &Counts) -> Value {
+    let radii = (0..counts.at.len()).filter(|radius| radius.is_multiple_of(2) && *radius <= 64);
+    let within: serde_json::Map<String, Value> =
+        radii.map(|radius| (radius.to_string(), json!(counts.within(radius)))).collect();
+    json!({"pairs": counts.pairs, "codes_compared_a_pair": counts.codes, "pairs_within": within})
+}
