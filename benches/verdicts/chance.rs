@@ -70,13 +70,32 @@ pub fn codes_of(picture: &Picture, effort: Effort, parts: IndexParts) -> Codes {
         let chosen = index.parts.iter().filter(|part| (part.part == 0) == wanted);
         chosen.map(|part| part.code).collect()
     };
-    let (variants, _) = query_variants(&luma, effort);
+    let (variants, _) = query_variants(&picture.pixels, effort);
     let others = variants.iter().map(|variant| variant.code).filter(|code| *code != index.whole).collect();
     Codes { whole: index.whole, trimmed: of(true), windows: of(false), others }
 }
 
-/// Pairs known to show the same thing: not counted.
-pub type Related = HashSet<(usize, usize)>;
+/// Pairs that are not unrelated: known to show the same thing, or of one series.
+#[derive(Clone, Default)]
+pub struct Related {
+    pub pairs: HashSet<(usize, usize)>,
+    /// Runs of pictures of one series each: first, and one past the last.
+    pub series: Vec<(usize, usize)>,
+}
+
+impl Related {
+    fn has(&self, i: usize, j: usize) -> bool {
+        self.pairs.contains(&(i, j)) || self.series.iter().any(|(from, to)| (*from..*to).contains(&i) && j < *to)
+    }
+
+    /// How many pairs of the first `n` pictures are left out.
+    fn among(&self, n: usize) -> u64 {
+        let in_series = |i: usize, j: usize| self.series.iter().any(|(from, to)| i >= *from && j < *to);
+        let alone = self.pairs.iter().filter(|(i, j)| *j < n && !in_series(*i, *j)).count() as u64;
+        let runs = self.series.iter().map(|(from, to)| to.min(&n).saturating_sub(*from) as u64);
+        alone + runs.map(|len| len * len.saturating_sub(1) / 2).sum::<u64>()
+    }
+}
 
 /// Every pair, its first picture asking and its second held, counted by the nearest of their codes.
 pub fn count(
@@ -98,10 +117,10 @@ pub fn count(
                 *known = distance.min(*known);
             });
         }
-        best.into_iter().filter(|(j, _)| !related.contains(&(i, *j))).collect::<Vec<_>>()
+        best.into_iter().filter(|(j, _)| !related.has(i, *j)).collect::<Vec<_>>()
     });
     let n = asking.len() as u64;
-    let pairs = n * n.saturating_sub(1) / 2 - related.len() as u64;
+    let pairs = n * n.saturating_sub(1) / 2 - related.among(asking.len());
     let mut at = vec![0; farthest as usize + 1];
     let mut told = Vec::new();
     for (i, of_picture) in nearest.into_iter().enumerate() {
@@ -124,6 +143,8 @@ pub struct Chance {
     pub ordinary: Counts,
     pub harder: Counts,
     pub windows: Counts,
+    /// Pictures of one series with one another, as a query asks.
+    pub series: Option<Counts>,
     pub kinds: BTreeMap<HashKind, Counts>,
     pub told: Vec<String>,
 }
@@ -141,16 +162,19 @@ pub fn measure(pictures: &[Picture], n_costly: usize, related: &Related) -> Chan
     told.extend(more);
     let others = lists(&all, |codes| codes.others.clone());
     let (part, _) = count(&others, &lists(&all, held_of), PARTS_FARTHEST, related);
+    let of_series = related.series.first().map(|(from, to)| &all[*from..*to]);
+    let nothing = Related::default();
+    let in_series = |all: &[Codes]| count(&lists(all, asking_of), &lists(all, held_of), PARTS_FARTHEST, &nothing).0;
+    let series = of_series.map(in_series);
     drop(all);
     let few = &pictures[..n_costly.min(pictures.len())];
-    let related: Related = related.iter().copied().filter(|(i, j)| *i < few.len() && *j < few.len()).collect();
     let wide = parallel(few.len(), |at| codes_of(&few[at], Effort::Harder, IndexParts::Windows));
-    let (harder, _) = count(&lists(&wide, asking_of), &lists(&wide, held_of), PARTS_FARTHEST, &related);
+    let (harder, _) = count(&lists(&wide, asking_of), &lists(&wide, held_of), PARTS_FARTHEST, related);
     eprintln!("looking harder: {} pairs, {} within 48", harder.pairs, harder.within(48));
     let all_held = lists(&wide, |codes| [vec![codes.whole], codes.trimmed.clone(), codes.windows.clone()].concat());
     drop(wide);
     let asking = parallel(few.len(), |at| codes_of(&few[at], Effort::Ordinary, IndexParts::Trimmed));
-    let (windows, more) = count(&lists(&asking, asking_of), &all_held, 60, &related);
+    let (windows, more) = count(&lists(&asking, asking_of), &all_held, 60, related);
     eprintln!("parts in the index: {} pairs, {} within 48", windows.pairs, windows.within(48));
     told.extend(more);
     let mut names: Vec<String> = Vec::new();
@@ -160,7 +184,7 @@ pub fn measure(pictures: &[Picture], n_costly: usize, related: &Related) -> Chan
             names.push(line);
         }
     }
-    Chance { whole, part, ordinary, harder, windows, kinds: kinds(few, &related), told: names }
+    Chance { whole, part, ordinary, harder, windows, series, kinds: kinds(few, related), told: names }
 }
 
 /// The kinds other people publish, whole pictures only.

@@ -2,12 +2,13 @@
 //! and way of searching.
 //!
 //! ```text
-//! cargo bench --bench verdicts -- [--drawn N] [--costly N] [--edited N] [--date YYYY-MM-DD] [--related FILE] [FOLDER]...
+//! cargo bench --bench verdicts -- [--drawn N] [--costly N] [--edited N] [--date YYYY-MM-DD] [--related FILE]
+//!     [--series FOLDER] [FOLDER]...
 //! ```
 //!
 //! Pictures drawn by code are measured with, and those of the folders given, which must be unrelated to one another
-//! (`--related` names pairs that are not, one a line, file names with a tab between). Prints one JSON document. With
-//! `--date`, writes the table that the program's words come from, `src/search/verdicts/measured.rs`.
+//! (`--related` names pairs that are not, one a line, file names with a tab between; pictures of a folder given after
+//! `--series` are plates of one series, counted by themselves). Prints one JSON document. With `--date`, writes the table that the program's words come from, `src/search/verdicts/measured.rs`.
 
 #![expect(
     clippy::print_stdout,
@@ -25,7 +26,7 @@ mod recall;
 mod shape;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use chance::Related;
@@ -44,7 +45,8 @@ struct Arguments {
     edited: usize,
     date: Option<String>,
     related: Option<PathBuf>,
-    folders: Vec<PathBuf>,
+    /// With whether it is a series.
+    folders: Vec<(PathBuf, bool)>,
 }
 
 fn arguments() -> Option<Arguments> {
@@ -61,7 +63,8 @@ fn arguments() -> Option<Arguments> {
             "--edited" => all.edited = number(),
             "--date" => all.date = words.next(),
             "--related" => all.related = words.next().map(PathBuf::from),
-            folder => all.folders.push(PathBuf::from(folder)),
+            "--series" => all.folders.extend(words.next().map(|folder| (PathBuf::from(folder), true))),
+            folder => all.folders.push((PathBuf::from(folder), false)),
         }
     }
     is_asked.then_some(all)
@@ -76,11 +79,15 @@ fn main() {
     };
     let mut unrelated: Vec<Picture> = Vec::new();
     let mut edited: Vec<usize> = Vec::new();
-    for folder in &arguments.folders {
+    let mut series = Vec::new();
+    for (folder, is_series) in &arguments.folders {
         let found = pictures::of_folder(folder);
         eprintln!("{}: {} pictures", folder.display(), found.len());
         let step = found.len().div_ceil(arguments.edited.max(1)).max(1);
         edited.extend((0..found.len()).step_by(step).map(|at| unrelated.len() + at));
+        if *is_series {
+            series.push((unrelated.len(), unrelated.len() + found.len()));
+        }
         unrelated.extend(found);
     }
     let from_folders = unrelated.len();
@@ -97,7 +104,7 @@ fn main() {
     let originals: Vec<&Picture> = edited.iter().map(|at| &unrelated[*at]).collect();
     let recall = recall::measure(&originals);
     eprintln!("{} pictures edited in {} ways", originals.len(), recall.len());
-    let related = related(&unrelated, arguments.related.as_deref());
+    let related = Related { pairs: related(&unrelated, arguments.related.as_deref()), series };
     let chance = chance::measure(&unrelated, arguments.costly, &related);
     println!("{:#}", table::report(&head, &chance, &recall));
     if arguments.date.is_some() {
@@ -107,8 +114,8 @@ fn main() {
 }
 
 /// Pairs of pictures that the file says show the same thing.
-fn related(pictures: &[Picture], file: Option<&Path>) -> Related {
-    let Some(file) = file else { return Related::new() };
+fn related(pictures: &[Picture], file: Option<&Path>) -> HashSet<(usize, usize)> {
+    let Some(file) = file else { return HashSet::new() };
     let text = std::fs::read_to_string(file).expect("the file of related pictures can be read");
     let at: HashMap<&str, usize> = pictures.iter().enumerate().map(|(at, p)| (p.name.as_str(), at)).collect();
     let pair = |line: &str| {

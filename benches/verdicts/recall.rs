@@ -39,8 +39,8 @@ pub fn measure(pictures: &[&Picture]) -> Vec<Vec<Distances>> {
 
 fn of_picture(original: &RgbImage, seed: u64) -> Vec<Distances> {
     let luma = Luma::of_rgb(original);
-    let ordinary = asking(&luma, Effort::Ordinary);
-    let harder = asking(&luma, Effort::Harder);
+    let ordinary = asking(original, Effort::Ordinary);
+    let harder = asking(original, Effort::Harder);
     let held = index_codes(&luma, IndexParts::Windows);
     let own_kinds = kinds(original);
     let of_edit = |(number, edit): (usize, &super::edits::Edit)| {
@@ -48,7 +48,7 @@ fn of_picture(original: &RgbImage, seed: u64) -> Vec<Distances> {
         let copy = (edit.apply)(original, &mut rng);
         let luma = Luma::of_rgb(&copy);
         let copy_held = index_codes(&luma, IndexParts::Trimmed);
-        let copy_asking = asking(&luma, Effort::Ordinary);
+        let copy_asking = asking(&copy, Effort::Ordinary);
         let copy_kinds = kinds(&copy);
         let is_comparable = copy_held.quality >= QUALITY_MIN;
         let kind = |(kind, code): (&HashKind, &HashCode)| {
@@ -68,8 +68,8 @@ fn of_picture(original: &RgbImage, seed: u64) -> Vec<Distances> {
 }
 
 /// The codes a search asks by: of a plain picture only those of its parts.
-fn asking(luma: &Luma, effort: Effort) -> Vec<HashCode> {
-    let (variants, quality) = query_variants(luma, effort);
+fn asking(picture: &RgbImage, effort: Effort) -> Vec<HashCode> {
+    let (variants, quality) = query_variants(picture, effort);
     let is_asked = |variant: &&Variant| quality >= QUALITY_MIN || variant.part.is_some();
     variants.iter().filter(is_asked).map(|variant| variant.code).collect()
 }

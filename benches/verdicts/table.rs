@@ -58,13 +58,17 @@ pub fn source(head: &Head, chance: &Chance, recall: &[Vec<Distances>]) -> String
     out
 }
 
-fn ways(chance: &Chance) -> [(&'static str, &Counts); 4] {
-    [
+fn ways(chance: &Chance) -> Vec<(&'static str, &Counts)> {
+    let mut all = vec![
         ("the whole picture only", &chance.whole),
         ("as searched here: turned, mirrored, trimmed, cropped", &chance.ordinary),
         ("looking harder", &chance.harder),
         ("as searched here, in a dataset that holds crops too", &chance.windows),
-    ]
+    ];
+    all.extend(
+        chance.series.as_ref().map(|counts| ("plates of one series, all laid out alike, as searched here", counts)),
+    );
+    all
 }
 
 fn shares(distances: &[Distances]) -> [(&'static str, f32); 7] {
@@ -127,7 +131,7 @@ pub fn report(head: &Head, chance: &Chance, recall: &[Vec<Distances>]) -> Value 
     })
 }
 
-fn mean(recall: &[Vec<Distances>], radius: u32, way: impl Fn(&Distances) -> u32 + Copy) -> f32 {
+fn mean(recall: &[Vec<Distances>], radius: u32, way: impl Fn(&Distances) -> u32 + Copy) -> f64 {
     round(recall.iter().map(|distances| share(distances, radius, way)).sum::<f32>() / recall.len() as f32)
 }
 
@@ -135,8 +139,8 @@ fn usual_radius(kind: HashKind) -> u32 {
     if kind.bytes() == 32 { 31 } else { 4 }
 }
 
-fn round(share: f32) -> f32 {
-    (share * 10.0).round() / 10.0
+fn round(share: f32) -> f64 {
+    (f64::from(share) * 10.0).round() / 10.0
 }
 
 fn list(values: &[f32]) -> String {

@@ -1,20 +1,24 @@
 //! Finding the picture inside a screenshot: what is left when the plain ground of an app or a page is taken away.
 //!
 //! A screenshot of a post is one color nearly everywhere around the picture, with lines of text here and there. So the
-//! ground is the commonest brightness along the edges; rows that are mostly something else are the picture's rows, and
-//! of those the columns that are mostly something else its columns. Used for queries only: datasets hold pictures.
+//! ground is the commonest color along the edges; rows that are mostly something else are the picture's rows, and of
+//! those the columns that are mostly something else its columns. Colors are looked at, not brightness: cream paper on a
+//! white page is hardly darker than the page. Used for queries only: datasets hold pictures.
 
-use super::luma::Luma;
+use std::collections::BTreeMap;
+
+use image::{DynamicImage, Rgb, RgbImage};
+
 use super::windows::Window;
 
 /// What the part found is called.
 pub(super) const NAME: &str = "content of the screenshot";
 /// Longest side of the plane that is looked at; larger ones are averaged down.
 const PLANE_SIDE_MAX: u32 = 384;
-/// How far a pixel of the ground may be from the ground's brightness.
-const TOLERANCE: f32 = 10.0;
-/// Steps of brightness that count as one when the commonest is looked for.
-const STEP: usize = 8;
+/// How far a pixel of the ground may be from the ground's color, in any channel: averaging leaves little of JPEG's noise.
+const TOLERANCE: u8 = 6;
+/// Steps of a channel that count as one when the commonest color is looked for.
+const STEP: u8 = 8;
 /// Share of a row that must be something else, tried in this order: a picture over the full width, then one beside a
 /// column of text.
 const ROW_SHARES: [f32; 2] = [0.5, 0.25];
@@ -30,17 +34,60 @@ const SIDE_SHARE_MIN: f32 = 0.15;
 /// A box of at least this share of both sides is the whole picture.
 const WHOLE_SHARE: f64 = 0.98;
 
+/// The picture averaged down to what is looked at, laid on white. Reads every pixel once.
+pub(super) fn small(image: &DynamicImage) -> RgbImage {
+    match image {
+        DynamicImage::ImageRgb8(rgb) => averaged::<3>(rgb.as_raw(), rgb.width(), rgb.height(), |p| p),
+        DynamicImage::ImageLuma8(grey) => averaged::<1>(grey.as_raw(), grey.width(), grey.height(), |[l]| [l; 3]),
+        other => {
+            let rgba = other.to_rgba8();
+            let on_white = |[red, green, blue, alpha]: [u32; 4]| {
+                [red, green, blue].map(|channel| (channel * alpha + 255 * (255 - alpha)) / 255)
+            };
+            averaged::<4>(rgba.as_raw(), rgba.width(), rgba.height(), on_white)
+        }
+    }
+}
+
+/// Means of square blocks of pixels of `N` bytes each.
+fn averaged<const N: usize>(raw: &[u8], width: u32, height: u32, color: impl Fn([u32; N]) -> [u32; 3]) -> RgbImage {
+    let times = width.max(height).div_ceil(PLANE_SIDE_MAX).max(1);
+    let (across, down) = (width / times, height / times);
+    let mut out = RgbImage::new(across, down);
+    let mut sums = vec![[0_u32; 3]; across as usize];
+    // A block has at most 79 x 79 pixels (sides end at 30,000): its sum stays below 2^21.
+    for (y, rows) in raw.chunks_exact((width as usize * N * times as usize).max(1)).take(down as usize).enumerate() {
+        sums.fill([0; 3]);
+        for row in rows.chunks_exact(width as usize * N) {
+            for (sum, block) in sums.iter_mut().zip(row.chunks_exact(times as usize * N)) {
+                for pixel in block.chunks_exact(N) {
+                    let color = color(std::array::from_fn(|channel| u32::from(pixel[channel])));
+                    (0..3).for_each(|channel| sum[channel] += color[channel]);
+                }
+            }
+        }
+        for (x, sum) in sums.iter().enumerate() {
+            out.put_pixel(x as u32, y as u32, Rgb(sum.map(|sum| (sum / (times * times)) as u8)));
+        }
+    }
+    out
+}
+
 /// Where the content may be: none, one or two guesses.
-pub(super) fn contents(luma: &Luma) -> Vec<Window> {
-    let plane = Plane::of(luma);
+pub(super) fn contents(small: &RgbImage) -> Vec<Window> {
     let mut found: Vec<Window> = Vec::new();
-    if plane.width.min(plane.height) < 16 {
+    if small.width().min(small.height()) < 16 {
         return found;
     }
-    let ground = plane.ground();
-    let differs: Vec<bool> = plane.cells.iter().map(|cell| (cell - ground).abs() > TOLERANCE).collect();
+    let ground = ground(small);
+    let is_other = |pixel: &Rgb<u8>| (0..3).any(|channel| pixel.0[channel].abs_diff(ground[channel]) > TOLERANCE);
+    let differs = Differs {
+        width: small.width() as usize,
+        height: small.height() as usize,
+        cells: small.pixels().map(is_other).collect(),
+    };
     for share in ROW_SHARES {
-        if let Some(window) = plane.content(&differs, share)
+        if let Some(window) = differs.content(share)
             && !found.contains(&window)
         {
             found.push(window);
@@ -49,61 +96,47 @@ pub(super) fn contents(luma: &Luma) -> Vec<Window> {
     found
 }
 
-/// A picture averaged down.
-struct Plane {
-    width: usize,
-    height: usize,
-    cells: Vec<f32>,
+/// The commonest color along the edges.
+fn ground(small: &RgbImage) -> [u8; 3] {
+    let (right, bottom) = (small.width() - 1, small.height() - 1);
+    let rows = (0..=right).flat_map(|x| [(x, 0), (x, bottom)]);
+    let columns = (0..=bottom).flat_map(|y| [(0, y), (right, y)]);
+    let mut steps: BTreeMap<[u8; 3], (u32, [u32; 3])> = BTreeMap::new();
+    for (x, y) in rows.chain(columns) {
+        let pixel = small.get_pixel(x, y).0;
+        let (n, sum) = steps.entry(pixel.map(|channel| channel / STEP)).or_default();
+        *n += 1;
+        (0..3).for_each(|channel| sum[channel] += u32::from(pixel[channel]));
+    }
+    let commonest = steps.into_values().max_by_key(|(n, _)| *n);
+    commonest.map_or([0; 3], |(n, sum)| sum.map(|sum| (sum / n.max(1)) as u8))
 }
 
-impl Plane {
-    fn of(luma: &Luma) -> Self {
-        let times = luma.width.max(luma.height).div_ceil(PLANE_SIDE_MAX).max(1) as usize;
-        let (width, height) = (luma.width as usize / times, luma.height as usize / times);
-        let (stride, area) = (luma.width as usize, (times * times) as f32);
-        let mut cells = Vec::with_capacity(width * height);
-        for y in 0..height {
-            for x in 0..width {
-                let rows = (y * times..(y + 1) * times).map(|y| &luma.pixels[y * stride + x * times..][..times]);
-                cells.push(rows.flatten().map(|pixel| u32::from(*pixel)).sum::<u32>() as f32 / area);
-            }
-        }
-        Self { width, height, cells }
+/// Which pixels are not of the ground.
+struct Differs {
+    width: usize,
+    height: usize,
+    cells: Vec<bool>,
+}
+
+impl Differs {
+    fn of_row(&self, y: usize, (from, to): (usize, usize)) -> f32 {
+        let cells = &self.cells[y * self.width..][from..to];
+        cells.iter().filter(|differs| **differs).count() as f32 / (to - from) as f32
     }
 
-    /// The commonest brightness along the edges.
-    fn ground(&self) -> f32 {
-        let (w, h) = (self.width, self.height);
-        let edge = (0..w)
-            .flat_map(|x| [x, (h - 1) * w + x])
-            .chain((0..h).flat_map(|y| [y * w, y * w + w - 1]))
-            .map(|at| self.cells[at]);
-        let mut steps = [(0_u32, 0.0_f32); 256 / STEP];
-        for cell in edge {
-            let step = &mut steps[(cell as usize / STEP).min(256 / STEP - 1)];
-            *step = (step.0 + 1, step.1 + cell);
-        }
-        let (n, sum) = steps.into_iter().max_by_key(|(n, _)| *n).unwrap_or((1, 0.0));
-        sum / n.max(1) as f32
+    fn of_column(&self, x: usize, (from, to): (usize, usize)) -> f32 {
+        (from..to).filter(|y| self.cells[y * self.width + x]).count() as f32 / (to - from) as f32
     }
 
-    fn content(&self, differs: &[bool], row_share: f32) -> Option<Window> {
-        let share = |lines: usize, n: usize| lines as f32 / n as f32;
-        let of_row = |y: usize, from: usize, to: usize| {
-            share(differs[y * self.width..][from..to].iter().filter(|d| **d).count(), to - from)
-        };
-        let of_column = |x: usize, from: usize, to: usize| {
-            share((from..to).filter(|y| differs[y * self.width + x]).count(), to - from)
-        };
-        let is_tall = |rows: &(usize, usize)| share(rows.1 - rows.0, self.height) >= SIDE_SHARE_MIN;
-        let rows = longest((0..self.height).map(|y| of_row(y, 0, self.width) > row_share), ROW_GAP);
-        let rows = Some(rows).filter(is_tall)?;
-        let columns = longest((0..self.width).map(|x| of_column(x, rows.0, rows.1) > COLUMN_SHARE), COLUMN_GAP);
-        if share(columns.1 - columns.0, self.width) < SIDE_SHARE_MIN {
-            return None;
-        }
-        let within = longest((0..self.height).map(|y| of_row(y, columns.0, columns.1) > ROW_SHARE_WITHIN), ROW_GAP);
-        let rows = Some(within).filter(is_tall).unwrap_or(rows);
+    fn content(&self, row_share: f32) -> Option<Window> {
+        let is_long = |run: &(usize, usize), side: usize| (run.1 - run.0) as f32 / side as f32 >= SIDE_SHARE_MIN;
+        let rows = longest((0..self.height).map(|y| self.of_row(y, (0, self.width)) > row_share), ROW_GAP);
+        let rows = Some(rows).filter(|rows| is_long(rows, self.height))?;
+        let columns = longest((0..self.width).map(|x| self.of_column(x, rows) > COLUMN_SHARE), COLUMN_GAP);
+        let columns = Some(columns).filter(|columns| is_long(columns, self.width))?;
+        let within = longest((0..self.height).map(|y| self.of_row(y, columns) > ROW_SHARE_WITHIN), ROW_GAP);
+        let rows = Some(within).filter(|rows| is_long(rows, self.height)).unwrap_or(rows);
         let part = |at: usize, side: usize| at as f64 / side as f64;
         let window = Window {
             name: NAME,
@@ -135,9 +168,8 @@ fn longest(lines: impl Iterator<Item = bool>, gap: usize) -> (usize, usize) {
 mod tests {
     use super::*;
 
-    fn paint(width: u32, height: u32, value: impl Fn(u32, u32) -> u8) -> Luma {
-        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| value(x, y)).collect();
-        Luma { width, height, pixels }
+    fn paint(width: u32, height: u32, value: impl Fn(u32, u32) -> u8) -> RgbImage {
+        small(&RgbImage::from_fn(width, height, |x, y| Rgb([value(x, y); 3])).into())
     }
 
     fn textured(x: u32, y: u32) -> u8 {
@@ -168,6 +200,17 @@ mod tests {
             (window.left * 1280.0 - 128.0).abs() < 14.0 && (window.right * 1280.0 - 800.0).abs() < 14.0
         };
         assert!(contents(&screen).iter().any(near), "{:?}", contents(&screen));
+    }
+
+    #[test]
+    fn cream_paper_on_a_white_page_is_found_by_its_color() {
+        let screen = RgbImage::from_fn(800, 600, |x, y| match (x, y) {
+            (200..600, 150..500) => Rgb([250, 246, 228]),
+            _ => Rgb([247, 247, 247]),
+        });
+        let found = contents(&small(&screen.into()));
+        let first = found.first().unwrap();
+        assert!((first.left - 0.25).abs() < 0.01 && (first.bottom - 500.0 / 600.0).abs() < 0.01, "{first:?}");
     }
 
     #[test]

@@ -159,12 +159,14 @@ pub fn hash_for_query(bytes: &[u8], limits: &DecodeLimits) -> Result<QueryHashes
 /// One of [`DecodeError`], whose text is for the person who chose the file.
 pub fn hash_for_query_with(bytes: &[u8], limits: &DecodeLimits, effort: Effort) -> Result<QueryHashes, DecodeError> {
     let Decoded { luma, format } = decode(bytes, limits)?;
-    let (mut variants, quality) = Variants::of(&luma, effort);
     let (width, height) = (luma.width, luma.height);
-    drop(luma);
-    for variant in other_kinds(&decode::decode_stored(bytes, limits)?) {
-        variants.push(variant);
-    }
+    let stored = decode::decode_stored(bytes, limits)?;
+    let others = other_kinds(&stored);
+    let mut small = image::DynamicImage::from(content_box::small(&stored.image));
+    small.apply_orientation(stored.orientation);
+    drop(stored);
+    let (mut variants, quality) = Variants::of(&luma, content_box::contents(&small.to_rgb8()), effort);
+    others.into_iter().for_each(|variant| variants.push(variant));
     Ok(QueryHashes {
         variants: variants.into_vec(),
         quality,

@@ -3,9 +3,11 @@
 
 use std::collections::HashSet;
 
+use image::RgbImage;
+
 use super::luma::Luma;
 use super::transform::Form;
-use super::windows::{self, Sums};
+use super::windows::{self, Sums, Window};
 use super::{QUALITY_MIN, Variant, content_box, pdqa, trim};
 use crate::hash_code::{HashCode, HashKind};
 
@@ -81,9 +83,11 @@ pub fn index_codes(luma: &Luma, parts: IndexParts) -> IndexCodes {
     IndexCodes { whole, quality: grid.quality(), parts: kept }
 }
 
-/// The `pdqa` codes a query asks by, and PDQ's quality figure of the whole. The whole comes first, as it is.
-pub fn query_variants(luma: &Luma, effort: Effort) -> (Vec<Variant>, u8) {
-    let (variants, quality) = Variants::of(luma, effort);
+/// The `pdqa` codes a query asks by, of a picture that is decoded already, and PDQ's quality figure of the whole. The
+/// whole comes first, as it is.
+pub fn query_variants(picture: &RgbImage, effort: Effort) -> (Vec<Variant>, u8) {
+    let contents = content_box::contents(&content_box::small(&picture.clone().into()));
+    let (variants, quality) = Variants::of(&Luma::of_rgb(picture), contents, effort);
     (variants.into_vec(), quality)
 }
 
@@ -96,14 +100,15 @@ pub(super) struct Variants {
 }
 
 impl Variants {
-    pub(super) fn of(luma: &Luma, effort: Effort) -> (Self, u8) {
+    /// `contents` is where the picture may be, if this is a screenshot.
+    pub(super) fn of(luma: &Luma, contents: Vec<Window>, effort: Effort) -> (Self, u8) {
         let mut variants = Self::default();
         let grid = pdqa::area_average(luma);
         variants.push_forms(None, &grid);
         let sums = Sums::of(luma);
         let (width, height) = (luma.width, luma.height);
         let mut parts: Vec<_> = trim::inside_border(luma).into_iter().collect();
-        parts.extend(content_box::contents(luma));
+        parts.extend(contents.into_iter().filter(|part| part.says_something(width.into(), height.into())));
         parts.extend(windows::parts(width, height));
         if effort == Effort::Harder {
             parts.extend(windows::further_parts(width, height));

@@ -161,7 +161,7 @@ fn shrunken_copy(path: &Path) -> Vec<u8> {
 
 fn hits_of(engine: &Engine, bytes: Vec<u8>) -> Vec<PictureHit> {
     let query = PictureQuery::Picture { name: "copy".to_owned(), bytes };
-    let mut answer = engine.pictures(vec![query], &rollcall::search::engine::PictureOptions::default()).unwrap();
+    let mut answer = engine.pictures(vec![query], &PictureOptions::default()).unwrap();
     assert_eq!(answer.queries[0].problem, None);
     answer.queries.remove(0).hits
 }
