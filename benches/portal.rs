@@ -82,7 +82,7 @@ fn ingest(manifest: &Path, data: &Path) -> Value {
 
 /// Words by how common they are, pairs, phrases, domains and addresses that are truly there, and some that are not.
 fn questions(data: &Path, rows: usize) -> BTreeMap<&'static str, Vec<String>> {
-    let engine = Engine::open(data).expect("what was just published opens");
+    let engine = Engine::open(data, Vec::new()).expect("what was just published opens");
     let request = TextRequest { q: "lang:en".to_owned(), limit: 200, ..TextRequest::default() };
     let mut captions: Vec<String> = Vec::new();
     let mut urls: Vec<String> = Vec::new();
@@ -131,7 +131,7 @@ fn questions(data: &Path, rows: usize) -> BTreeMap<&'static str, Vec<String>> {
 }
 
 fn ask(data: &Path, questions: &BTreeMap<&'static str, Vec<String>>) -> Value {
-    let engine = Engine::open(data).expect("what was just published opens");
+    let engine = Engine::open(data, Vec::new()).expect("what was just published opens");
     let mut out = serde_json::Map::new();
     for (class, all) in questions {
         let mut times: Vec<f64> = Vec::new();

@@ -40,4 +40,5 @@ pub mod index;
 pub mod ingest;
 pub mod manifest;
 pub mod search;
+pub mod takedown;
 pub mod web;

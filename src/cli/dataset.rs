@@ -86,7 +86,7 @@ fn known(layout: &Layout, slug: &str) -> anyhow::Result<()> {
 }
 
 fn list(data: &Path, json: bool) -> anyhow::Result<()> {
-    let all = Engine::open(data)?.datasets();
+    let all = Engine::open(data, Vec::new())?.datasets();
     if json {
         return print_json(&all);
     }
@@ -106,7 +106,7 @@ fn show(data: &Path, layout: &Layout, slug: &str, json: bool, verify: bool) -> a
         let directory = layout.revision(slug, &revision);
         Generation::open(&directory)?.verify(&directory)?;
     }
-    let detail = Engine::open(data)?.dataset(slug)?;
+    let detail = Engine::open(data, Vec::new())?.dataset(slug)?;
     if json {
         return print_json(&detail);
     }

@@ -67,7 +67,7 @@ pub(super) fn search(data: &Path, arguments: &SearchArguments) -> anyhow::Result
         any_word: arguments.any,
         ..TextRequest::default()
     };
-    let results = Engine::open(data)?.text(&request).map_err(wrong_use)?;
+    let results = Engine::open(data, Vec::new())?.text(&request).map_err(wrong_use)?;
     if arguments.json {
         print_json(&results)?;
     } else {
@@ -88,7 +88,7 @@ pub(super) fn find_pictures(data: &Path, arguments: &MatchArguments) -> anyhow::
         harder: arguments.harder,
         dataset: arguments.dataset.clone(),
     };
-    let results = Engine::open(data)?.pictures(queries, &options).map_err(wrong_use)?;
+    let results = Engine::open(data, Vec::new())?.pictures(queries, &options).map_err(wrong_use)?;
     if arguments.json {
         print_json(&results)?;
     } else {

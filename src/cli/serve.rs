@@ -45,7 +45,7 @@ pub(super) fn serve(
     arguments: &ServeArguments,
     ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
-    let engine = Arc::new(Engine::open(&data)?);
+    let engine = Arc::new(Engine::open(&data, Vec::new())?);
     let portal = Portal::build(arguments.config(data), engine)?;
     let address = format!("http://{}", portal.address());
     run_until_signalled(portal, || {

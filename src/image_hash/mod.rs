@@ -40,7 +40,7 @@ use sha2::{Digest, Sha256};
 pub use decode::{ALLOCATION_MAX, DecodeLimits, Decoded, PIXELS_MAX, SIDE_MAX, decode};
 pub use error::DecodeError;
 pub use luma::Luma;
-pub use parts::{Effort, IndexCodes, IndexParts, PartCode, index_codes, part_name, query_variants};
+pub use parts::{Effort, INSIDE_BORDER, IndexCodes, IndexParts, PartCode, index_codes, part_name, query_variants};
 pub use transform::Form;
 
 use crate::hash_code::{HashCode, HashKind};

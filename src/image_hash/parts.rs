@@ -14,6 +14,9 @@ use crate::hash_code::{HashCode, HashKind};
 /// A part that differs in fewer bits than this from what is kept already is not worth another code in the index.
 const PART_BITS_MIN: u32 = 6;
 
+/// The number of the part inside a picture's plain border.
+pub const INSIDE_BORDER: u8 = 0;
+
 /// How much a query tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Effort {
@@ -72,7 +75,7 @@ pub fn index_codes(luma: &Luma, parts: IndexParts) -> IndexCodes {
         }
     };
     if let Some(inside) = trim::inside_border(luma) {
-        keep(0, pdqa::area_average(&luma.cut(&inside)));
+        keep(INSIDE_BORDER, pdqa::area_average(&luma.cut(&inside)));
     }
     if parts == IndexParts::Windows {
         let sums = Sums::of(luma);

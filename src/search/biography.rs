@@ -18,7 +18,7 @@ pub(super) fn summary(dataset: &OpenDataset) -> DatasetSummary {
         slug: dataset.slug.clone(),
         title: revision.title.clone(),
         revision: revision.revision.clone(),
-        records: revision.rows_indexed.to_string(),
+        records: dataset.records().to_string(),
         licence: revision.card.licence.clone(),
         publisher: revision.card.publisher.clone(),
         ingested_at: Timestamp::from_millis(revision.published_at_ms).to_string(),
@@ -36,7 +36,7 @@ pub(super) fn detail(dataset: &OpenDataset, layout: &Layout) -> Result<DatasetDe
     let text = &dataset.generation.text;
     let domains = match dataset.withdrawn {
         Some(_) => Vec::new(),
-        None => text.page(&everything, &[text], 1, After::Start).map_err(anyhow::Error::from)?.domains,
+        None => dataset.page(&everything, &[text], 1, After::Start).map_err(anyhow::Error::from)?.domains,
     };
     let roles = revision.mappings.iter().flat_map(|used| &used.mapping.bindings);
     let mut decided_by: Vec<&str> = revision.mappings.iter().map(|used| used.decided_by.as_str()).collect();
@@ -70,7 +70,7 @@ fn file(file: &crate::index::revision::SourceFile) -> SourceFileInfo {
 
 fn revisions(dataset: &OpenDataset, layout: &Layout) -> Result<Vec<RevisionInfo>, SearchError> {
     let current = &dataset.generation.revision;
-    let mut all = vec![revision_info(current, true)];
+    let mut all = vec![RevisionInfo { records: dataset.records().to_string(), ..revision_info(current, true) }];
     for name in layout.revisions(&dataset.slug).map_err(anyhow::Error::from)? {
         if name != current.revision {
             // One that cannot be read is not worth the page: it is not searched.

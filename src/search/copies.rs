@@ -34,7 +34,7 @@ fn by_code(dataset: &OpenDataset, ordinal: u64) -> Option<(HashKind, Vec<u64>)> 
     dataset.generation.hashes.iter().find_map(|(kind, file)| {
         let code = *file.of_record(local).first()?;
         let is_whole = |place| file.first_code_at(place) == Some(code);
-        let found = file.within(&code, 0).into_iter().filter(|near| is_whole(near.place));
+        let found = dataset.near(*kind, &[code], 0).into_iter().flatten().filter(|near| is_whole(near.place));
         let mut ordinals: Vec<u64> = found.map(|near| u64::from(near.ordinal)).collect();
         ordinals.dedup();
         Some((*kind, ordinals))
@@ -46,7 +46,7 @@ fn by_digest(dataset: &OpenDataset, ordinal: u64) -> Result<(&'static str, Vec<u
     let digests = [("sha256", KeyKind::Sha256, detail.sha256), ("md5", KeyKind::Md5, detail.md5)];
     for (name, kind, digest) in digests {
         let Some(digest) = digest else { continue };
-        let page = matches::records_with(&dataset.generation.text, kind, &digest)?;
+        let page = matches::records_with(dataset, kind, &digest)?;
         let mut ordinals: Vec<u64> = page.found.iter().map(|found| found.ordinal).collect();
         ordinals.sort_unstable();
         return Ok((name, ordinals));

@@ -22,12 +22,13 @@ pub(super) fn of(dataset: &OpenDataset, needs: &[Need]) -> Coverage {
     let mut searchable: Vec<String> =
         FIELDS.iter().filter(|field| has(field)).map(|field| (*field).to_owned()).collect();
     searchable.extend(revision.hashed.keys().cloned());
-    let hashed: BTreeMap<_, _> = revision.hashed.iter().map(|(kind, n)| (kind.clone(), n.to_string())).collect();
+    let shown = |(kind, n): (&String, &u64)| (kind.clone(), n.saturating_sub(dataset.hidden.hashed(kind)).to_string());
+    let hashed: BTreeMap<_, _> = revision.hashed.iter().map(shown).collect();
     Coverage {
         dataset: dataset.slug.clone(),
         dataset_title: revision.title.clone(),
         revision: revision.revision.clone(),
-        indexed: revision.rows_indexed.to_string(),
+        indexed: dataset.records().to_string(),
         total: revision.total_records().to_string(),
         searchable,
         hashed,

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
 use super::results::{CopiesPage, DatasetDetail, DatasetSummary, PictureResults, RecordDetail, TextResults};
 use super::snapshot::Snapshot;
-use super::{biography, copies, hits, pictures, record_id, text};
+use super::{biography, copies, pictures, text};
 use crate::image_hash::{DecodeLimits, Effort};
 use crate::index::layout::Layout;
+use crate::takedown::tombstone::Tombstone;
 
 /// Most hits one text page may ask for.
 pub const TEXT_LIMIT_MAX: usize = 200;
@@ -87,24 +88,54 @@ pub enum SearchError {
 pub struct Engine {
     layout: Layout,
     snapshot: ArcSwap<Snapshot>,
+    /// Every entry so far; held while the snapshot is replaced, so that no replacement undoes another.
+    feed: Mutex<Vec<Tombstone>>,
     limits: DecodeLimits,
 }
 
 impl Engine {
     /// Opens every published dataset of a data directory. An empty or absent directory is an engine without datasets.
+    /// `feed` is what has been decided so far: there is no engine without it, so none can show what it has not heard of.
     ///
     /// # Errors
     /// When a published dataset cannot be read: better no answer than one that silently left a dataset out.
-    pub fn open(data: &Path) -> Result<Self, SearchError> {
+    pub fn open(data: &Path, feed: Vec<Tombstone>) -> Result<Self, SearchError> {
         let layout = Layout::new(data);
-        let snapshot = Snapshot::next(&layout, &Snapshot::default())?.unwrap_or_default();
-        Ok(Self { layout, snapshot: ArcSwap::from_pointee(snapshot), limits: DecodeLimits::default() })
+        let snapshot = Snapshot::next(&layout, &Snapshot::default(), &feed)?.unwrap_or_default();
+        let limits = DecodeLimits::default();
+        Ok(Self { layout, snapshot: ArcSwap::from_pointee(snapshot), feed: Mutex::new(feed), limits })
+    }
+
+    /// Takes in further decisions. When it returns, no new answer shows what they hide. Entries known already (by their
+    /// number) are passed over.
+    pub fn suppress(&self, entries: Vec<Tombstone>) -> Result<(), SearchError> {
+        let mut feed = self.feed();
+        let known = feed.last().map_or(i64::MIN, |entry| entry.seq);
+        let new: Vec<Tombstone> = entries.into_iter().filter(|entry| entry.seq > known).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let next = self.snapshot.load().suppressing(&new)?;
+        self.snapshot.store(Arc::new(next));
+        feed.extend(new);
+        Ok(())
+    }
+
+    /// The number of the last entry taken in.
+    pub fn suppressed_through(&self) -> i64 {
+        self.feed().last().map_or(0, |entry| entry.seq)
+    }
+
+    fn feed(&self) -> MutexGuard<'_, Vec<Tombstone>> {
+        // The list is only ever extended by whole entries: it is sound whoever held it last.
+        self.feed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks for generations published, withdrawn or dropped since; swaps them in and says whether there were any.
     /// Cheap when nothing changed: reads two small files a dataset.
     pub fn refresh(&self) -> Result<bool, SearchError> {
-        let next = Snapshot::next(&self.layout, &self.snapshot.load())?;
+        let feed = self.feed();
+        let next = Snapshot::next(&self.layout, &self.snapshot.load(), &feed)?;
         let changed = next.is_some();
         if let Some(next) = next {
             self.snapshot.store(Arc::new(next));
@@ -137,24 +168,18 @@ impl Engine {
         pictures::search(&self.snapshot.load(), queries, options, &self.limits)
     }
 
-    /// Every record of its dataset that holds the same picture as a record, from the `offset`th on.
+    /// Every record of its dataset's current revision that holds the same picture as a record, from the `offset`th on.
     pub fn copies(&self, id: &str, offset: usize, limit: usize) -> Result<CopiesPage, SearchError> {
         let missing = || SearchError::NoSuchRecord(id.to_owned());
-        let (tag, ordinal) = record_id::parse(id).ok_or_else(missing)?;
-        let dataset = self.snapshot.load().by_tag(&self.layout, tag)?.ok_or_else(missing)?;
-        if ordinal >= dataset.generation.rows.rows() {
-            return Err(missing());
-        }
-        copies::of(&dataset, ordinal, offset, limit)
+        let snapshot = self.snapshot.load();
+        let (dataset, ordinal) = snapshot.current(id).ok_or_else(missing)?;
+        copies::of(dataset, ordinal, offset, limit)
     }
 
     pub fn record(&self, id: &str) -> Result<RecordDetail, SearchError> {
-        let missing = || SearchError::NoSuchRecord(id.to_owned());
-        let (tag, ordinal) = record_id::parse(id).ok_or_else(missing)?;
-        let dataset = self.snapshot.load().by_tag(&self.layout, tag)?.ok_or_else(missing)?;
-        if ordinal >= dataset.generation.rows.rows() {
-            return Err(missing());
-        }
-        hits::detail(&dataset, ordinal)
+        let snapshot = self.snapshot.load_full();
+        let feed = self.feed();
+        let detail = snapshot.record(&self.layout, &feed, id)?;
+        detail.ok_or_else(|| SearchError::NoSuchRecord(id.to_owned()))
     }
 }

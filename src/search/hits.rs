@@ -6,7 +6,7 @@ use super::engine::SearchError;
 use super::highlight::Marker;
 use super::record_id;
 use super::results::{Cell, Highlight, Hit, RecordDetail};
-use super::snapshot::OpenDataset;
+use super::snapshot::Opened;
 use crate::facts::{COMPUTED_PREFIX, Facts};
 use crate::mapping::Mapping;
 use crate::record::{Record, Value};
@@ -15,18 +15,13 @@ use crate::record::{Record, Value};
 const CAPTION_CHARS: usize = 1000;
 
 /// Reads the record behind an ordinal as a hit.
-pub(super) fn hit(
-    dataset: &OpenDataset,
-    ordinal: u64,
-    score: f32,
-    marker: Option<&Marker>,
-) -> Result<Hit, SearchError> {
+pub(super) fn hit(dataset: &Opened, ordinal: u64, score: f32, marker: Option<&Marker>) -> Result<Hit, SearchError> {
     let (record, facts) = read(dataset, ordinal)?;
     Ok(of_facts(dataset, ordinal, score, &record, &facts, marker))
 }
 
 /// Everything known of the record behind an ordinal.
-pub(super) fn detail(dataset: &OpenDataset, ordinal: u64) -> Result<RecordDetail, SearchError> {
+pub(super) fn detail(dataset: &Opened, ordinal: u64) -> Result<RecordDetail, SearchError> {
     let (record, facts) = read(dataset, ordinal)?;
     let mut hit = of_facts(dataset, ordinal, 1.0, &record, &facts, None);
     hit.caption.clone_from(&facts.fields.caption);
@@ -52,7 +47,7 @@ pub(super) fn detail(dataset: &OpenDataset, ordinal: u64) -> Result<RecordDetail
     })
 }
 
-fn read(dataset: &OpenDataset, ordinal: u64) -> Result<(Record, Facts), SearchError> {
+fn read(dataset: &Opened, ordinal: u64) -> Result<(Record, Facts), SearchError> {
     let generation = &dataset.generation;
     let missing = || {
         anyhow::anyhow!(
@@ -71,7 +66,7 @@ fn read(dataset: &OpenDataset, ordinal: u64) -> Result<(Record, Facts), SearchEr
 }
 
 fn of_facts(
-    dataset: &OpenDataset,
+    dataset: &Opened,
     ordinal: u64,
     score: f32,
     record: &Record,
@@ -113,7 +108,7 @@ fn record_file_name(record: &Record) -> Option<String> {
         .find_map(|column| record.value(column)?.as_text().map(std::borrow::Cow::into_owned))
 }
 
-fn hashes(dataset: &OpenDataset, ordinal: u64) -> BTreeMap<String, String> {
+fn hashes(dataset: &Opened, ordinal: u64) -> BTreeMap<String, String> {
     let Ok(ordinal) = u32::try_from(ordinal) else { return BTreeMap::new() };
     let of = |(kind, file): (&crate::hash_code::HashKind, &crate::index::hashes::HashFile)| {
         let code = file.of_record(ordinal).first().copied()?;

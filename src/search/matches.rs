@@ -11,7 +11,7 @@ use super::verdicts::Odds;
 use crate::hash_code::{HashCode, HashKind};
 use crate::image_hash::QUALITY_MIN;
 use crate::index::hashes::HashFile;
-use crate::index::text::{After, Clause, KeyKind, Page, TextIndex, TextQuery, key};
+use crate::index::text::{After, Clause, KeyKind, Page, TextQuery, key};
 
 /// One picture on more records of a dataset than this is a blank, a logo, a banner: told once, with their number.
 pub(super) const COPIES_MIN: usize = 10;
@@ -67,9 +67,8 @@ pub(super) fn in_dataset(dataset: &OpenDataset, probes: &[Probe], plan: &Plan) -
         }
     }
     for ((kind, radius), asked) in together {
-        let Some(file) = dataset.generation.hashes.get(&kind) else { continue };
         let codes: Vec<HashCode> = asked.iter().map(|(p, c)| probes[*p].codes[*c].code).collect();
-        for ((p, c), found) in asked.into_iter().zip(file.within_many(&codes, radius)) {
+        for ((p, c), found) in asked.into_iter().zip(dataset.near(kind, &codes, radius)) {
             let odds = plan.radii[p][c].1;
             for near in found.into_iter().filter(|near| near.quality.is_none_or(|quality| quality >= QUALITY_MIN)) {
                 // A part of the record's picture is one more chance, as a part of the query's is.
@@ -103,7 +102,7 @@ fn same_files(dataset: &OpenDataset, probe: &Probe, best: &mut HashMap<u64, Matc
     let digests = [("sha256", KeyKind::Sha256, &probe.sha256), ("md5", KeyKind::Md5, &probe.md5)];
     for (by, kind, digest) in digests {
         let Some(digest) = digest else { continue };
-        let page = records_with(&dataset.generation.text, kind, digest)?;
+        let page = records_with(dataset, kind, digest)?;
         for found in page.found {
             let how = Match { by: By::Digest(by), distance: 0, radius: 0, verdict: Verdict::SameFile, place: u32::MAX };
             offer(best, found.ordinal, how);
@@ -113,9 +112,10 @@ fn same_files(dataset: &OpenDataset, probe: &Probe, best: &mut HashMap<u64, Matc
 }
 
 /// Every record with a digest.
-pub(super) fn records_with(text: &TextIndex, kind: KeyKind, digest: &str) -> Result<Page, SearchError> {
+pub(super) fn records_with(dataset: &OpenDataset, kind: KeyKind, digest: &str) -> Result<Page, SearchError> {
     let query = TextQuery { clause: Clause::Flat(Box::new(Clause::Key(key(kind, digest))), 1.0) };
-    let ask = |limit| text.page(&query, &[text], limit, After::Start).map_err(anyhow::Error::from);
+    let text = &dataset.generation.text;
+    let ask = |limit| dataset.page(&query, &[text], limit, After::Start).map_err(anyhow::Error::from);
     let page = ask(PICTURE_LIMIT_MAX)?;
     let total = usize::try_from(page.total).unwrap_or(usize::MAX);
     if total <= PICTURE_LIMIT_MAX { Ok(page) } else { Ok(ask(total.min(SAME_FILE_MAX))?) }

@@ -3,8 +3,8 @@
 //! Used by the web room and the command line, which both show [`results`]. Nothing else opens an index for reading, so
 //! what is withdrawn is left out here, once, for every page, count and answer.
 //!
-//! In reading order: `engine` (the calls), `snapshot` (what is open), `query` (what was typed), `clauses` (what is
-//! asked of the index), `text` and `pictures` (the two searches), `matches` (what a
+//! In reading order: `engine` (the calls), `snapshot` (what is open), `suppression` (what must not be shown), `query`
+//! (what was typed), `clauses` (what is asked of the index), `text` and `pictures` (the two searches), `matches` (what a
 //! dataset has for pictures), `verdicts` (how sure), `copies`, `hits`, `highlight`, `coverage`, `biography`.
 
 mod biography;
@@ -21,5 +21,6 @@ mod query;
 mod record_id;
 pub mod results;
 mod snapshot;
+mod suppression;
 mod text;
 pub mod verdicts;

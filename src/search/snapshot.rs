@@ -1,21 +1,78 @@
-//! What is open at one moment: the current revision of every dataset that is not withdrawn.
+//! What is open at one moment: the current revision of every dataset that is not withdrawn, less what is hidden in it.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::engine::SearchError;
+use super::hits;
 use super::record_id::{self, Tag};
+use super::results::RecordDetail;
+use super::suppression::{self, Hidden};
+use crate::hash_code::{HashCode, HashKind};
+use crate::index::IndexError;
 use crate::index::generation::Generation;
+use crate::index::hashes::Near;
 use crate::index::layout::Layout;
+use crate::index::text::{After, Page, TextIndex, TextQuery};
+use crate::takedown::tombstone::Tombstone;
 
-/// A dataset as it was when the snapshot was taken.
-pub(super) struct OpenDataset {
+/// A revision, opened.
+pub(super) struct Opened {
     pub slug: String,
     pub tag: Tag,
     pub generation: Generation,
     /// Of the directory it was opened from.
     identity: (u64, i64),
+}
+
+/// A dataset as it was when the snapshot was taken. What is found in it is asked here, where the hidden is left out.
+pub(super) struct OpenDataset {
+    opened: Arc<Opened>,
+    pub hidden: Hidden,
     /// The operator's reason, where it was taken out of search.
     pub withdrawn: Option<String>,
+}
+
+impl Deref for OpenDataset {
+    type Target = Opened;
+
+    fn deref(&self) -> &Opened {
+        &self.opened
+    }
+}
+
+impl OpenDataset {
+    /// The best records of this dataset; see [`TextIndex::page`].
+    pub(super) fn page(
+        &self,
+        query: &TextQuery,
+        all: &[&TextIndex],
+        limit: usize,
+        after: After,
+    ) -> Result<Page, IndexError> {
+        self.generation.text.page(query, all, limit, after, self.hidden.docs())
+    }
+
+    pub(super) fn count(&self, query: &TextQuery) -> Result<u64, IndexError> {
+        self.generation.text.count(query, self.hidden.docs())
+    }
+
+    /// Records with a hash of this kind near each of the codes; see `HashFile::within_many`.
+    pub(super) fn near(&self, kind: HashKind, codes: &[HashCode], radius: u32) -> Vec<Vec<Near>> {
+        let Some(file) = self.generation.hashes.get(&kind) else { return vec![Vec::new(); codes.len()] };
+        let mut found = file.within_many(codes, radius);
+        if self.hidden.len() > 0 {
+            for near in &mut found {
+                near.retain(|near| !self.hidden.has(u64::from(near.ordinal)));
+            }
+        }
+        found
+    }
+
+    /// Records that may be shown.
+    pub(super) fn records(&self) -> u64 {
+        self.generation.revision.rows_indexed.saturating_sub(self.hidden.len())
+    }
 }
 
 /// Datasets by slug. Requests keep the snapshot they began with.
@@ -27,7 +84,7 @@ pub(super) struct Snapshot {
 
 impl Snapshot {
     /// Opens what is published now, reusing what has not changed since `before`; `None` where nothing has.
-    pub(super) fn next(layout: &Layout, before: &Self) -> Result<Option<Self>, SearchError> {
+    pub(super) fn next(layout: &Layout, before: &Self, feed: &[Tombstone]) -> Result<Option<Self>, SearchError> {
         let mut all = Vec::new();
         let mut changed = false;
         for slug in layout.slugs().map_err(anyhow::Error::from)? {
@@ -42,13 +99,27 @@ impl Snapshot {
                 _ => {
                     let generation =
                         Generation::open(&layout.revision(&slug, &revision)).map_err(anyhow::Error::from)?;
-                    all.push(Arc::new(OpenDataset { slug, tag, generation, identity, withdrawn }));
+                    let opened = Opened { slug, tag, generation, identity };
+                    let hidden = Hidden::of(&opened, feed)?;
+                    all.push(Arc::new(OpenDataset { opened: Arc::new(opened), hidden, withdrawn }));
                     changed = true;
                 }
             }
         }
         changed |= all.len() != before.all.len();
         Ok(changed.then_some(Self { all }))
+    }
+
+    /// The same datasets after further decisions.
+    pub(super) fn suppressing(&self, entries: &[Tombstone]) -> Result<Self, SearchError> {
+        let next = |dataset: &Arc<OpenDataset>| {
+            Ok(Arc::new(OpenDataset {
+                opened: dataset.opened.clone(),
+                hidden: dataset.hidden.with(&dataset.opened, entries)?,
+                withdrawn: dataset.withdrawn.clone(),
+            }))
+        };
+        Ok(Self { all: self.all.iter().map(next).collect::<Result<_, SearchError>>()? })
     }
 
     /// What may be searched and shown.
@@ -61,24 +132,38 @@ impl Snapshot {
         self.all.iter().find(|dataset| dataset.slug == slug)
     }
 
-    /// The dataset a record id points into: its current revision, or an older one that is still kept, opened for this
-    /// one question.
-    pub(super) fn by_tag(&self, layout: &Layout, tag: Tag) -> Result<Option<Arc<OpenDataset>>, SearchError> {
-        if let Some(open) = self.searchable().find(|dataset| dataset.tag == tag) {
-            return Ok(Some(open.clone()));
+    /// The dataset and record an id points to, where that is in a current revision and may be shown.
+    pub(super) fn current(&self, id: &str) -> Option<(&Arc<OpenDataset>, u64)> {
+        let (tag, ordinal) = record_id::parse(id)?;
+        let dataset = self.searchable().find(|dataset| dataset.tag == tag)?;
+        let is_there = ordinal < dataset.generation.rows.rows() && !dataset.hidden.has(ordinal);
+        is_there.then_some((dataset, ordinal))
+    }
+
+    /// The record an id points to, in the current revision of a dataset or in an older one that is still kept, which is
+    /// opened for this one question. `None` where there is none, or none that may be shown.
+    pub(super) fn record(
+        &self,
+        layout: &Layout,
+        feed: &[Tombstone],
+        id: &str,
+    ) -> Result<Option<RecordDetail>, SearchError> {
+        let Some((tag, ordinal)) = record_id::parse(id) else { return Ok(None) };
+        if let Some(dataset) = self.searchable().find(|dataset| dataset.tag == tag) {
+            let is_there = ordinal < dataset.generation.rows.rows() && !dataset.hidden.has(ordinal);
+            return if is_there { hits::detail(dataset, ordinal).map(Some) } else { Ok(None) };
         }
         for dataset in self.searchable() {
             for revision in layout.revisions(&dataset.slug).map_err(anyhow::Error::from)? {
                 if record_id::tag(&dataset.slug, &revision) == tag {
                     let generation =
                         Generation::open(&layout.revision(&dataset.slug, &revision)).map_err(anyhow::Error::from)?;
-                    return Ok(Some(Arc::new(OpenDataset {
-                        slug: dataset.slug.clone(),
-                        tag,
-                        generation,
-                        identity: (0, 0),
-                        withdrawn: None,
-                    })));
+                    if ordinal >= generation.rows.rows() {
+                        return Ok(None);
+                    }
+                    let opened = Opened { slug: dataset.slug.clone(), tag, generation, identity: (0, 0) };
+                    let detail = hits::detail(&opened, ordinal)?;
+                    return Ok((!suppression::hides(feed, &opened.slug, &detail)).then_some(detail));
                 }
             }
         }

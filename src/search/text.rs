@@ -61,7 +61,7 @@ pub(super) fn search(snapshot: &Snapshot, request: &TextRequest) -> Result<TextR
     let words = query.terms.iter().filter(|term| matches!(term, Term::Word(_))).count();
     if results.total == 0 && words > 1 && !request.any_word {
         let any = TextQuery { clause: clauses::of_query(&query, true) };
-        let total = chosen.iter().map(|dataset| dataset.generation.text.count(&any)).sum::<Result<u64, _>>();
+        let total = chosen.iter().map(|dataset| dataset.count(&any)).sum::<Result<u64, _>>();
         results.any_word_total = Some(total.map_err(anyhow::Error::from)?).filter(|total| *total > 0);
     }
     Ok(results)
@@ -85,16 +85,16 @@ fn pages(
     cursor: Option<(usize, Cursor)>,
 ) -> Result<Vec<Page>, SearchError> {
     let indexes: Vec<&TextIndex> = chosen.iter().map(|dataset| &dataset.generation.text).collect();
-    let page = |(i, index): (usize, &&TextIndex)| {
+    let page = |(i, dataset): (usize, &&Arc<OpenDataset>)| {
         let after = match cursor {
             None => After::Start,
             Some((at, place)) if i == at => After::Hit(Found { score: place.score, ordinal: place.ordinal }),
             Some((at, place)) if i < at => After::Below(place.score),
             Some((_, place)) => After::AtOrBelow(place.score),
         };
-        index.page(asked, &indexes, limit, after).map_err(|error| SearchError::Index(error.into()))
+        dataset.page(asked, &indexes, limit, after).map_err(|error| SearchError::Index(error.into()))
     };
-    indexes.iter().enumerate().map(page).collect()
+    chosen.iter().enumerate().map(page).collect()
 }
 
 /// The best of all datasets, and whether there are more.
@@ -118,7 +118,7 @@ fn facets(
     for dataset in all {
         let count = match chosen.iter().position(|chosen| chosen.slug == dataset.slug) {
             Some(at) => pages[at].total,
-            None => dataset.generation.text.count(asked).map_err(anyhow::Error::from)?,
+            None => dataset.count(asked).map_err(anyhow::Error::from)?,
         };
         if count > 0 {
             facets.dataset.push(FacetCount { value: dataset.slug.clone(), count });

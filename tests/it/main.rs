@@ -10,5 +10,6 @@ mod ingest; // every format in, the report out; bad rows; interrupted runs; revi
 mod picture_parts; // screenshots, crops, looking harder, parts in the index, one picture on many records
 mod picture_search; // same file, near copies, refusals in plain words
 mod real_data; // the manifests and pictures of ../shared/data, where that folder is
+mod suppression; // decisions meet the index: hidden, still hidden later, given back
 mod text_search; // what is typed and what is found
 mod tidy; // import arrows, ceilings, documents that must be complete

@@ -132,7 +132,7 @@ fn every_real_manifest_is_understood_without_help_and_its_rows_are_found_where_t
             });
         }
     });
-    let engine = Engine::open(data.path()).unwrap();
+    let engine = Engine::open(data.path(), Vec::new()).unwrap();
     for (path, _, _, ask, file, row) in CASES {
         let q = match ask {
             Text(text) => (*text).to_owned(),
@@ -173,7 +173,7 @@ fn a_shrunken_recompressed_copy_of_a_real_picture_leads_to_its_row() {
     for (at, (path, ..)) in PICTURES.iter().enumerate() {
         take_in(data.path(), vec![folder.join(path)], &format!("pictures-{at}"));
     }
-    let engine = Engine::open(data.path()).unwrap();
+    let engine = Engine::open(data.path(), Vec::new()).unwrap();
     for (path, picture, file, row) in PICTURES {
         let original = folder.join(path).join(picture);
         for (bytes, verdict) in
@@ -192,7 +192,7 @@ fn a_picture_that_left_a_webdataset_shard_is_found_in_it() {
     let Some(folder) = folder() else { return };
     let data = tempfile::tempdir().unwrap();
     take_in(data.path(), vec![folder.join("hf/webdataset_img2dataset_layout"), folder.join("hf/webdataset")], "shards");
-    let engine = Engine::open(data.path()).unwrap();
+    let engine = Engine::open(data.path(), Vec::new()).unwrap();
     // Three of the bare shard's pictures also lie in another folder, under their names in the shard.
     let hits = hits_of(&engine, shrunken_copy(&folder.join("images/near_dups/img2dataset_321_421.jpg")));
     assert_eq!((hits[0].hit.file.as_str(), hits[0].hit.row.as_str()), ("image1.tar", "2"));

@@ -97,7 +97,7 @@ impl Home {
     }
 
     pub fn engine(&self) -> Engine {
-        Engine::open(&self.data()).unwrap()
+        Engine::open(&self.data(), Vec::new()).unwrap()
     }
 
     /// Every file below the data directory with its bytes; not the empty lock files that readers of a text index make.

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 const NOUNS: [&str; 9] =
     ["dataset", "facts", "hash_code", "identifier", "mapping", "record", "timestamp", "web_address", "words"];
 /// Every room with the rooms it may import; nouns may be imported by all.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("config", &[]),
     ("manifest", &[]),
     ("image_hash", &[]),
     ("index", &[]),
     ("ingest", &["manifest", "image_hash", "index"]),
-    ("search", &["index", "image_hash"]),
+    ("search", &["index", "image_hash", "takedown"]),
+    ("takedown", &[]),
     ("demo", &[]),
-    ("web", &["search", "config"]),
-    ("cli", &["config", "manifest", "image_hash", "index", "ingest", "search", "demo", "web"]),
+    ("web", &["search", "takedown", "config"]),
+    ("cli", &["config", "manifest", "image_hash", "index", "ingest", "search", "takedown", "demo", "web"]),
 ];
 const LINES_MAX: usize = 400;
 /// Templates that may print markup as it is, with the reason.

@@ -5,6 +5,7 @@
 //! `domain` (counts), `created` (ranges) and `row` (the ordinal). The rows themselves are in the row store.
 
 mod cutter;
+mod hidden;
 mod query;
 mod read;
 mod seal;
@@ -17,6 +18,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
 pub use cutter::slug_words;
+pub use hidden::HiddenDocs;
 pub use query::{Clause, ExactField, WordField};
 pub use read::{After, Found, Page, TextIndex, TextQuery};
 pub use write::{PreparedText, TextDoc, TextWriter};

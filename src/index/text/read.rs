@@ -9,6 +9,7 @@ use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
 use tantivy::schema::Field;
 use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader, Term};
 
+use super::hidden::{HiddenDocs, HiddenIn};
 use super::{Clause, Fields, schema, seal, tokenizers};
 use crate::index::IndexError;
 
@@ -24,9 +25,17 @@ pub struct TextIndex {
 }
 
 /// The columns of one segment, opened once: opening them anew for every hit costs more than the search.
-struct Columns {
-    row: Column<u64>,
+pub(super) struct Columns {
+    pub(super) row: Column<u64>,
+    /// Documents lie in the order of their ordinals.
+    pub(super) is_in_order: bool,
     domain: Option<StrColumn>,
+}
+
+impl Columns {
+    pub(super) fn docs(&self) -> u32 {
+        self.row.num_docs()
+    }
 }
 
 /// A question to one or several indexes.
@@ -90,7 +99,8 @@ impl TextIndex {
             .iter()
             .map(|segment| {
                 let columns = segment.fast_fields();
-                Ok(Columns { row: columns.u64("row")?, domain: columns.str("domain")? })
+                let row = columns.u64("row")?;
+                Ok(Columns { is_in_order: is_in_order(&row), row, domain: columns.str("domain")? })
             })
             .collect::<tantivy::Result<_>>()
             .map_err(text)?;
@@ -103,27 +113,71 @@ impl TextIndex {
     }
 
     /// The best `limit` records after a place, with totals. `all` are the indexes searched together: rarity of a word
-    /// is judged over all of them, so that scores compare.
-    pub fn page(&self, query: &TextQuery, all: &[&Self], limit: usize, after: After) -> Result<Page, IndexError> {
-        self.page_inner(query, all, limit, after).map_err(IndexError::text(&self.path))
+    /// is judged over all of them, so that scores compare. What is `hidden` is neither found nor counted.
+    pub fn page(
+        &self,
+        query: &TextQuery,
+        all: &[&Self],
+        limit: usize,
+        after: After,
+        hidden: &HiddenDocs,
+    ) -> Result<Page, IndexError> {
+        self.page_inner(query, all, limit, after, hidden).map_err(IndexError::text(&self.path))
     }
 
-    /// How many records meet a query.
-    pub fn count(&self, query: &TextQuery) -> Result<u64, IndexError> {
+    /// How many records meet a query and are not hidden.
+    pub fn count(&self, query: &TextQuery, hidden: &HiddenDocs) -> Result<u64, IndexError> {
+        if hidden.is_empty() {
+            let query = query.clause.to_query(&self.fields);
+            return query.count(&self.searcher).map(|n| n as u64).map_err(IndexError::text(&self.path));
+        }
+        let mut total = 0;
+        self.each(query, |segment, doc| total += u64::from(!hidden.of_segment(segment).has(doc)))?;
+        Ok(total)
+    }
+
+    /// The ordinals of all records that meet a query.
+    pub fn ordinals(&self, query: &TextQuery) -> Result<Vec<u64>, IndexError> {
+        let mut ordinals = Vec::new();
+        self.each(query, |segment, doc| ordinals.extend(self.segments[segment].row.first(doc)))?;
+        Ok(ordinals)
+    }
+
+    pub(super) fn segments(&self) -> &[Columns] {
+        &self.segments
+    }
+
+    /// Every document that meets a query, with the number of its segment.
+    fn each(&self, query: &TextQuery, mut each: impl FnMut(usize, u32)) -> Result<(), IndexError> {
         let query = query.clause.to_query(&self.fields);
-        query.count(&self.searcher).map(|n| n as u64).map_err(IndexError::text(&self.path))
+        let mut run = || {
+            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+            for (number, segment) in self.searcher.segment_readers().iter().enumerate() {
+                weight.for_each_no_score(segment, &mut |docs| docs.iter().for_each(|doc| each(number, *doc)))?;
+            }
+            Ok(())
+        };
+        run().map_err(|error: tantivy::TantivyError| IndexError::text(&self.path)(error))
     }
 
-    fn page_inner(&self, query: &TextQuery, all: &[&Self], limit: usize, after: After) -> tantivy::Result<Page> {
+    fn page_inner(
+        &self,
+        query: &TextQuery,
+        all: &[&Self],
+        limit: usize,
+        after: After,
+        hidden: &HiddenDocs,
+    ) -> tantivy::Result<Page> {
         let statistics = Together(all);
         let query: Box<dyn Query> = query.clause.to_query(&self.fields);
         let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher))?;
         let mut page = Page::default();
         let mut best = Best { limit, after, heap: BinaryHeap::with_capacity(limit + 1) };
         let mut counts = Vec::with_capacity(self.segments.len());
-        for (segment, columns) in self.searcher.segment_readers().iter().zip(&self.segments) {
+        for (number, (segment, columns)) in self.searcher.segment_readers().iter().zip(&self.segments).enumerate() {
             let mut domains = DomainCounts::new(columns.domain.as_ref());
-            page.total += collect(weight.as_ref(), segment, columns, &mut best, &mut domains)?;
+            let hidden = hidden.of_segment(number);
+            page.total += collect(weight.as_ref(), segment, columns, hidden, &mut best, &mut domains)?;
             counts.push(domains.counts);
         }
         page.found = best.into_sorted();
@@ -163,11 +217,15 @@ fn collect(
     weight: &dyn Weight,
     segment: &SegmentReader,
     columns: &Columns,
+    hidden: HiddenIn<'_>,
     best: &mut Best,
     domains: &mut DomainCounts<'_>,
 ) -> tantivy::Result<u64> {
     let mut total = 0;
     weight.for_each(segment, &mut |doc, score| {
+        if hidden.has(doc) {
+            return;
+        }
         total += 1;
         domains.add(doc);
         if best.could_take(score) {
@@ -175,6 +233,18 @@ fn collect(
         }
     })?;
     Ok(total)
+}
+
+/// Whether each document's ordinal is above that of the one before it: read once when the index is opened, a few
+/// milliseconds for a million.
+fn is_in_order(row: &Column<u64>) -> bool {
+    let mut before = None;
+    (0..row.num_docs()).all(|doc| {
+        let this = row.first(doc);
+        let rises = before.is_none_or(|before| this > before);
+        before = Some(this);
+        rises
+    })
 }
 
 struct DomainCounts<'a> {

@@ -33,7 +33,7 @@ impl Server {
 
     pub(super) fn with(config: ServeConfig) -> Self {
         let data = config.data.clone();
-        let engine = Arc::new(Engine::open(&data).unwrap());
+        let engine = Arc::new(Engine::open(&data, Vec::new()).unwrap());
         let portal = Portal::build(config, engine).unwrap();
         let address = portal.address();
         let stop = CancellationToken::new();

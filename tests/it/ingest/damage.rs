@@ -158,7 +158,7 @@ fn a_flipped_bit_in_any_published_file_is_told_and_never_a_wrong_answer() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1 << rng.below(8);
             std::fs::write(&path, &damaged).unwrap();
-            let outcome = Engine::open(&home.data())
+            let outcome = Engine::open(&home.data(), Vec::new())
                 .map_err(|error| format!("{error:#}"))
                 .and_then(|engine| answers(&engine, &picture));
             match outcome {
@@ -170,10 +170,10 @@ fn a_flipped_bit_in_any_published_file_is_told_and_never_a_wrong_answer() {
             }
         }
         std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-        let cut = Engine::open(&home.data()).map_err(|error| format!("{error:#}"));
+        let cut = Engine::open(&home.data(), Vec::new()).map_err(|error| format!("{error:#}"));
         assert!(cut.err().is_some_and(|error| error.contains("ingest this revision again")), "{} cut", path.display());
         std::fs::remove_file(&path).unwrap();
-        assert!(Engine::open(&home.data()).is_err(), "{} gone", path.display());
+        assert!(Engine::open(&home.data(), Vec::new()).is_err(), "{} gone", path.display());
         std::fs::write(&path, &bytes).unwrap();
     }
     assert!(told > 40, "{told} flipped bits were noticed");

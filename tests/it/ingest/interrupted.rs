@@ -64,7 +64,7 @@ fn published(home: &Home) -> Published {
 
 /// What a visitor sees of the dataset at this moment: the revision and its number of records.
 fn seen(home: &Home) -> Option<(String, String)> {
-    let engine = Engine::open(&home.data()).unwrap();
+    let engine = Engine::open(&home.data(), Vec::new()).unwrap();
     let seen = engine.datasets().into_iter().next().map(|of| (of.revision, of.records));
     let hits = engine.text(&typed("pier")).unwrap().hits;
     assert!(hits.iter().all(|hit| seen.as_ref().is_some_and(|(revision, _)| *revision == hit.revision)));
