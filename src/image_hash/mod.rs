@@ -166,7 +166,9 @@ pub fn hash_for_query_with(bytes: &[u8], limits: &DecodeLimits, effort: Effort) 
     small.apply_orientation(stored.orientation);
     drop(stored);
     let (mut variants, quality) = Variants::of(&luma, content_box::contents(&small.to_rgb8()), effort);
-    others.into_iter().for_each(|variant| variants.push(variant));
+    for variant in others {
+        variants.push(variant);
+    }
     Ok(QueryHashes {
         variants: variants.into_vec(),
         quality,

@@ -53,11 +53,11 @@ pub(super) fn prepare(
     for (index, record) in records.iter_mut().enumerate() {
         if let Some(picture) = record.picture.take() {
             match hash_picture(picture, pictures) {
-                Ok(hashed) => {
-                    hashes.extend(hashed.codes.into_iter().map(|(mark, code)| (index, mark, code)));
-                    hashed.facts.add_to(record);
+                Ok(Hashed { facts, codes, is_plain }) => {
+                    hashes.extend(codes.into_iter().map(|(mark, code)| (index, mark, code)));
+                    facts.add_to(record);
                     tally.images_hashed += 1;
-                    tally.images_plain += u64::from(hashed.is_plain);
+                    tally.images_plain += u64::from(is_plain);
                 }
                 Err(reason) => *tally.images_refused.entry(reason.into_owned()).or_insert(0) += 1,
             }
