@@ -13,6 +13,7 @@ FROM rust:1.95-slim-trixie AS builder
 WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
 COPY src src
+COPY rules rules
 COPY templates templates
 COPY static static
 # Cargo wants every target of Cargo.toml to be there, also those it is not asked to build.

@@ -38,6 +38,8 @@ pub struct WebLimits {
     pub searches_at_once: usize,
     /// Uploads taken in at the same time. Each holds at most about two pictures' worth of memory.
     pub uploads_at_once: usize,
+    /// Requests for removal that one address may file in an hour: an artist with many, a class at school, not a flood.
+    pub filings_an_hour: u32,
 }
 
 impl Default for WebLimits {
@@ -49,6 +51,7 @@ impl Default for WebLimits {
             query_chars_max: 4000,
             searches_at_once: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             uploads_at_once: 16,
+            filings_an_hour: 60,
         }
     }
 }
@@ -63,6 +66,7 @@ impl WebLimits {
             query_chars_max: 400,
             searches_at_once: 2,
             uploads_at_once: 2,
+            filings_an_hour: 5,
         }
     }
 }

@@ -38,17 +38,36 @@ impl Counts {
         self.at.iter().take(radius + 1).sum()
     }
 
-    /// Logarithm of the share of compared codes within each radius below `n`.
-    pub fn log_shares(&self, n: usize) -> Vec<f32> {
-        let compared = self.pairs as f64 * self.codes;
-        let log = |radius: usize| (self.within(radius) as f64 / compared).log10();
+    fn log_share(&self, radius: usize) -> f64 {
+        (self.within(radius) as f64 / (self.pairs as f64 * self.codes)).log10()
+    }
+
+    /// The nearest radius within which enough were seen to count.
+    fn first_seen(&self) -> usize {
         let last = self.at.len() - 1;
-        let first = (0..=last).find(|radius| self.within(*radius) >= SEEN_MIN).unwrap_or(last);
-        let end = (first + SLOPE_OVER).min(last);
-        let slope = if end > first { (log(end) - log(first)) / (end - first) as f64 } else { SLOPE_MAX };
-        let slope = slope.min(SLOPE_MAX);
-        let base = if self.within(first) == 0 { (3.0 / compared).log10() } else { log(first) };
-        let share = |radius: usize| if radius >= first { log(radius) } else { base - slope * (first - radius) as f64 };
+        (0..=last).find(|radius| self.within(*radius) >= SEEN_MIN).unwrap_or(last)
+    }
+
+    /// By how many decades a bit the share grows where the first are seen.
+    pub fn slope(&self) -> f64 {
+        let first = self.first_seen();
+        let end = (first + SLOPE_OVER).min(self.at.len() - 1);
+        let slope = (self.log_share(end) - self.log_share(first)) / (end - first).max(1) as f64;
+        if slope.is_finite() && slope > 0.0 { slope.min(SLOPE_MAX) } else { SLOPE_MAX }
+    }
+
+    /// Logarithm of the share of compared codes within each radius below `n`; where too few were seen, continued down a
+    /// slope.
+    pub fn log_shares(&self, n: usize, slope: f64) -> Vec<f32> {
+        let first = self.first_seen();
+        let base = if self.within(first) == 0 {
+            (3.0 / (self.pairs as f64 * self.codes)).log10()
+        } else {
+            self.log_share(first)
+        };
+        let share = |radius: usize| {
+            if radius > first { self.log_share(radius) } else { base - slope * (first - radius) as f64 }
+        };
         (0..n).map(|radius| share(radius) as f32).collect()
     }
 }

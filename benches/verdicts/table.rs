@@ -25,13 +25,16 @@ pub fn source(head: &Head, chance: &Chance, recall: &[Vec<Distances>]) -> String
          pub static MEASURED: Measured = Measured {\n",
     );
     let mut line = |text: String| out.push_str(&text);
+    // Too few whole pictures come near one another to show a slope: that of their forms and parts, of which hundreds of
+    // times as many were compared, is taken for both.
+    let slope = chance.part.slope();
     line(format!("    date: {:?},\n    drawn: {},\n", head.date, grouped(head.drawn as u64)));
     line(format!("    from_folders: {},\n", grouped(head.from_folders as u64)));
     line(format!("    pairs: {},\n    edited: {},\n", grouped(chance.ordinary.pairs), grouped(head.edited as u64)));
-    line(format!("    log_share_whole: {},\n", list(&chance.whole.log_shares(64))));
-    line(format!("    log_share_part: {},\n    log_share_short: &[\n", list(&chance.part.log_shares(64))));
+    line(format!("    log_share_whole: {},\n", list(&chance.whole.log_shares(64, slope))));
+    line(format!("    log_share_part: {},\n    log_share_short: &[\n", list(&chance.part.log_shares(64, slope))));
     for (kind, counts) in chance.kinds.iter().filter(|(kind, _)| kind.bytes() == 8) {
-        line(format!("        ({:?}, {}),\n", kind.name(), list(&counts.log_shares(13))));
+        line(format!("        ({:?}, {}),\n", kind.name(), list(&counts.log_shares(13, counts.slope()))));
     }
     line("    ],\n    false_pairs: &[\n".to_owned());
     for (what, counts) in ways(chance) {

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 
+use super::desk::StoreArguments;
 use super::{print, print_json};
 use crate::index::generation::Generation;
 use crate::index::layout::Layout;
@@ -15,6 +16,8 @@ use crate::search::results::DatasetDetail;
 
 #[derive(Debug, Args)]
 pub(super) struct DatasetArguments {
+    #[command(flatten)]
+    store: StoreArguments,
     #[command(subcommand)]
     command: DatasetCommand,
 }
@@ -55,8 +58,10 @@ enum DatasetCommand {
 pub(super) fn run(data: &Path, arguments: DatasetArguments) -> anyhow::Result<ExitCode> {
     let layout = Layout::new(data);
     match arguments.command {
-        DatasetCommand::List { json } => list(data, json)?,
-        DatasetCommand::Show { slug, json, verify } => show(data, &layout, &slug, json, verify)?,
+        DatasetCommand::List { json } => list(&arguments.store.engine(data)?, json)?,
+        DatasetCommand::Show { slug, json, verify } => {
+            show(&arguments.store.engine(data)?, &layout, &slug, json, verify)?
+        }
         DatasetCommand::Withdraw { slug, reason, undo } => {
             known(&layout, &slug)?;
             let reason = reason.as_deref().map(str::trim).filter(|_| !undo);
@@ -85,8 +90,8 @@ fn known(layout: &Layout, slug: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn list(data: &Path, json: bool) -> anyhow::Result<()> {
-    let all = Engine::open(data, Vec::new())?.datasets();
+fn list(engine: &Engine, json: bool) -> anyhow::Result<()> {
+    let all = engine.datasets();
     if json {
         return print_json(&all);
     }
@@ -100,13 +105,13 @@ fn list(data: &Path, json: bool) -> anyhow::Result<()> {
     print(&out)
 }
 
-fn show(data: &Path, layout: &Layout, slug: &str, json: bool, verify: bool) -> anyhow::Result<()> {
+fn show(engine: &Engine, layout: &Layout, slug: &str, json: bool, verify: bool) -> anyhow::Result<()> {
     known(layout, slug)?;
     if verify && let Some(revision) = layout.current(slug)? {
         let directory = layout.revision(slug, &revision);
         Generation::open(&directory)?.verify(&directory)?;
     }
-    let detail = Engine::open(data, Vec::new())?.dataset(slug)?;
+    let detail = engine.dataset(slug)?;
     if json {
         return print_json(&detail);
     }

@@ -6,16 +6,23 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::desk::DeskArguments;
 use super::serve::{ServeArguments, serve};
 use super::{cores, now_ms, print};
 use crate::demo::{DemoData, DemoDataset, write_datasets};
 use crate::image_hash::DecodeLimits;
 use crate::ingest::{IngestRequest, Progress, ingest};
+use crate::takedown::accounts::Role;
+use crate::takedown::desk::{DeskError, block_on};
+use crate::takedown::passphrase;
 
 /// The same samples every time: what the README shows is what is seen.
 const SEED: u64 = 20_261_122;
 /// Memory for the text index: the samples are small.
 const HEAP_BYTES: usize = 64 << 20;
+
+/// The demo's maintainer.
+const ACCOUNT: &str = "maintainer";
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArguments {
@@ -38,7 +45,25 @@ pub(super) fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
             ))?;
         }
     }
-    serve(data, &arguments.serve, |address| print(&things_to_try(address, &samples, directory.path())?))
+    let credentials = make_account(&data, &arguments.serve.desk)?;
+    serve(data, &arguments.serve, |address| {
+        print(&things_to_try(address, &samples, directory.path())?)?;
+        print(&format!("\nTo decide requests, sign in at {address}/review with\n{credentials}"))
+    })
+}
+
+/// An account for whoever tries the demo: the same name, another password every time.
+fn make_account(data: &Path, arguments: &DeskArguments) -> anyhow::Result<String> {
+    let desk = arguments.open(data)?;
+    let password = passphrase::generate(&super::desk::entropy);
+    match block_on(desk.add_account(ACCOUNT, Role::Maintainer, Vec::new(), &password))? {
+        Ok(_) => {}
+        // With --database the account of an earlier demo may be there.
+        Err(DeskError::AccountExists(_)) => block_on(desk.set_password(ACCOUNT, &password))??,
+        Err(error) => return Err(error.into()),
+    }
+    let token = block_on(desk.make_token(ACCOUNT))??;
+    Ok(format!("  name:      {ACCOUNT}\n  password:  {password}\n  API token: {token}\n"))
 }
 
 fn request(dataset: &DemoDataset) -> IngestRequest {

@@ -1,12 +1,16 @@
 //! The command line: one file a command. Parses, calls a room, prints. The only room that writes to standard output and
 //! that looks at the clock.
 
+mod account;
+mod backup;
 mod dataset;
 mod demo;
+mod desk;
 mod health;
 mod ingest;
 mod progress;
 mod query;
+mod removals;
 mod serve;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -32,7 +36,7 @@ struct Arguments {
 
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// Directory that holds everything: datasets, later cases.
+    /// Directory that holds everything: datasets, cases, letters.
     #[arg(long, global = true, env = "ROLLCALL_DATA", default_value = "./rollcall-data", value_name = "DIR")]
     data: PathBuf,
     /// What is logged to standard error: error, warn, info, debug, or a filter such as rollcall=debug.
@@ -54,6 +58,14 @@ enum Command {
     Match(query::MatchArguments),
     /// Lists datasets, shows one, takes one out of search, deletes one.
     Dataset(dataset::DatasetArguments),
+    /// Makes accounts for those who decide cases, changes them, lists them.
+    Account(account::AccountArguments),
+    /// Writes the whole data directory to one file, while the server runs.
+    Backup(backup::BackupArguments),
+    /// Makes a new data directory from a backup.
+    Restore(backup::RestoreArguments),
+    /// Removal sets: applies one to a manifest, looks for its rows in a new release, converts it.
+    Removals(removals::RemovalsArguments),
     /// Asks a running server whether it is well; for container health checks.
     Health(health::HealthArguments),
 }
@@ -94,6 +106,10 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Search(arguments) => query::search(&data, &arguments),
         Command::Match(arguments) => query::find_pictures(&data, &arguments),
         Command::Dataset(arguments) => dataset::run(&data, arguments),
+        Command::Account(arguments) => account::run(&data, arguments),
+        Command::Backup(arguments) => backup::backup(&data, &arguments),
+        Command::Restore(arguments) => backup::restore(&data, &arguments),
+        Command::Removals(arguments) => removals::run(arguments),
         Command::Health(arguments) => health::run(&arguments),
     }
 }

@@ -7,12 +7,15 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Args;
 
+use super::desk::StoreArguments;
 use super::{WrongUse, print, print_json};
-use crate::search::engine::{Engine, PictureOptions, PictureQuery, SearchError, TextRequest};
+use crate::search::engine::{PictureOptions, PictureQuery, SearchError, TextRequest};
 use crate::search::results::{Hit, PictureResults, TextResults};
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArguments {
+    #[command(flatten)]
+    store: StoreArguments,
     /// What to look for, as it would be typed into the page's box.
     #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
@@ -37,6 +40,8 @@ pub(super) struct SearchArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct MatchArguments {
+    #[command(flatten)]
+    store: StoreArguments,
     /// Pictures to look for.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
@@ -67,7 +72,7 @@ pub(super) fn search(data: &Path, arguments: &SearchArguments) -> anyhow::Result
         any_word: arguments.any,
         ..TextRequest::default()
     };
-    let results = Engine::open(data, Vec::new())?.text(&request).map_err(wrong_use)?;
+    let results = arguments.store.engine(data)?.text(&request).map_err(wrong_use)?;
     if arguments.json {
         print_json(&results)?;
     } else {
@@ -87,8 +92,9 @@ pub(super) fn find_pictures(data: &Path, arguments: &MatchArguments) -> anyhow::
         limit: arguments.limit,
         harder: arguments.harder,
         dataset: arguments.dataset.clone(),
+        every_copy: false,
     };
-    let results = Engine::open(data, Vec::new())?.pictures(queries, &options).map_err(wrong_use)?;
+    let results = arguments.store.engine(data)?.pictures(queries, &options).map_err(wrong_use)?;
     if arguments.json {
         print_json(&results)?;
     } else {

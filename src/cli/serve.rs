@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::desk::{DeskArguments, engine_less};
 use super::{cores, print};
 use crate::config::{ServeConfig, WebLimits};
-use crate::search::engine::Engine;
+use crate::takedown::desk::Desk;
 use crate::web::{Portal, run_until_signalled};
 
 #[derive(Debug, Args)]
@@ -25,12 +26,21 @@ pub(super) struct ServeArguments {
     /// Most pictures in one request.
     #[arg(long, env = "ROLLCALL_PICTURES", value_name = "N", default_value_t = WebLimits::default().pictures_max)]
     pub(super) pictures: usize,
+    /// Most requests for removal that one address may file in an hour.
+    #[arg(long, env = "ROLLCALL_FILINGS", value_name = "N", default_value_t = WebLimits::default().filings_an_hour)]
+    pub(super) filings: u32,
+    #[command(flatten)]
+    pub(super) desk: DeskArguments,
 }
 
 impl ServeArguments {
     fn config(&self, data: PathBuf) -> ServeConfig {
-        let limits =
-            WebLimits { upload_bytes_max: self.upload_mib << 20, pictures_max: self.pictures, ..WebLimits::default() };
+        let limits = WebLimits {
+            upload_bytes_max: self.upload_mib << 20,
+            pictures_max: self.pictures,
+            filings_an_hour: self.filings,
+            ..WebLimits::default()
+        };
         ServeConfig { data, listen: self.listen.clone(), public_url: self.public_url.clone(), workers: cores(), limits }
     }
 }
@@ -45,8 +55,9 @@ pub(super) fn serve(
     arguments: &ServeArguments,
     ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
-    let engine = Arc::new(Engine::open(&data, Vec::new())?);
-    let portal = Portal::build(arguments.config(data), engine)?;
+    let desk = Arc::new(Desk::open_blocking(arguments.desk.config(&data, arguments.public_url.clone())?)?);
+    let engine = Arc::new(engine_less(&data, &desk)?);
+    let portal = Portal::build(arguments.config(data), engine, desk)?;
     let address = format!("http://{}", portal.address());
     run_until_signalled(portal, || {
         print(&format!("listening on {address}\n"))?;

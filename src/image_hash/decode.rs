@@ -13,7 +13,7 @@ use image::{DynamicImage, ImageDecoder, Limits};
 
 use super::error::DecodeError;
 use super::jpeg;
-use super::luma::{Alpha, Luma};
+use super::luma::{Alpha, Luma, Shrunk};
 use super::sniff::{Format, sniff};
 
 /// 100 megapixels: above every camera's ordinary pictures, and about a second of work.
@@ -85,6 +85,17 @@ pub fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, DecodeErro
         Ok((Luma::from_image(&stored.image, Alpha::OnWhite), stored.orientation))
     })?;
     Ok(Decoded { luma: luma.oriented(orientation), format: format.name() })
+}
+
+/// Decodes to brightness, large JPEG files to averages over boxes: all that the hash of a whole picture needs. Gives the
+/// format's name beside it.
+pub(super) fn decode_shrunk(bytes: &[u8], limits: &DecodeLimits) -> Result<(Shrunk, &'static str), DecodeError> {
+    let format = sniff(bytes)?;
+    if format != Format::Jpeg {
+        return decode(bytes, limits).map(|decoded| (Shrunk::whole(decoded.luma), decoded.format));
+    }
+    let (shrunk, orientation) = guarded(format, || jpeg::decode_shrunk(bytes, limits))?;
+    Ok((shrunk.oriented(orientation), format.name()))
 }
 
 /// Decodes to colours.

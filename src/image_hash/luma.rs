@@ -16,6 +16,30 @@ pub struct Luma {
     pub pixels: Vec<u8>,
 }
 
+/// A plane averaged over boxes of `step` x `step` pixels of a picture of `width` x `height`; boxes at the right and lower
+/// edge are averaged over what they have. With a `step` of 1 it is the plane itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shrunk {
+    pub(super) plane: Luma,
+    pub(super) step: usize,
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+impl Shrunk {
+    pub(super) fn whole(plane: Luma) -> Self {
+        Self { step: 1, width: plane.width, height: plane.height, plane }
+    }
+
+    /// Turned and mirrored; sides that are no multiple of the step stay as they are only in a picture that is not turned.
+    pub(super) fn oriented(self, orientation: Orientation) -> Self {
+        use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+        let swaps = matches!(orientation, Rotate90 | Rotate90FlipH | Rotate270 | Rotate270FlipH);
+        let (width, height) = if swaps { (self.height, self.width) } else { (self.width, self.height) };
+        Self { plane: self.plane.oriented(orientation), step: self.step, width, height }
+    }
+}
+
 /// What becomes of transparency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alpha {

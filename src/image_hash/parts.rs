@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use image::RgbImage;
 
 use super::luma::Luma;
-use super::transform::Form;
+use super::transform::{Form, Grid};
 use super::windows::{self, Sums, Window};
 use super::{QUALITY_MIN, Variant, content_box, pdqa, trim};
 use crate::hash_code::{HashCode, HashKind};
@@ -60,38 +60,43 @@ pub fn part_name(part: u8) -> Option<&'static str> {
     windows::indexed_name(part)
 }
 
-/// The `pdqa` codes an index keeps.
+/// The `pdqa` codes an index keeps, of a picture that is decoded already.
 pub fn index_codes(luma: &Luma, parts: IndexParts) -> IndexCodes {
-    let grid = pdqa::area_average(luma);
-    let whole = grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
-    let mut kept: Vec<PartCode> = Vec::new();
-    let mut keep = |part: u8, grid: super::transform::Grid| {
-        if grid.quality() >= QUALITY_MIN {
-            let code = grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
+    let inside = trim::inside_border(luma).map(|part| pdqa::area_average(&luma.cut(&part)));
+    let windows = if parts == IndexParts::Windows { window_grids(luma) } else { Vec::new() };
+    IndexCodes::of(&pdqa::area_average(luma), inside, windows)
+}
+
+/// The parts an index may hold, with their numbers.
+pub(super) fn window_grids(luma: &Luma) -> Vec<(u8, Grid)> {
+    let sums = Sums::of(luma);
+    let parts = windows::indexed_parts(luma.width, luma.height).into_iter();
+    parts.map(|(number, part)| (number, sums.grid(&part))).collect()
+}
+
+impl IndexCodes {
+    pub(super) fn of(whole: &Grid, inside: Option<Grid>, windows: Vec<(u8, Grid)>) -> Self {
+        let code_of = |grid: &Grid| grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
+        let mut codes = Self { whole: code_of(whole), quality: whole.quality(), parts: Vec::new() };
+        let inside = inside.into_iter().map(|grid| (INSIDE_BORDER, grid));
+        for (part, grid) in inside.chain(windows).filter(|(_, grid)| grid.quality() >= QUALITY_MIN) {
+            let code = code_of(&grid);
             let differs = |known: &HashCode| known.distance(&code) >= PART_BITS_MIN;
-            if differs(&whole) && kept.iter().all(|kept| differs(&kept.code)) {
-                kept.push(PartCode { part, code });
+            if differs(&codes.whole) && codes.parts.iter().all(|kept| differs(&kept.code)) {
+                codes.parts.push(PartCode { part, code });
             }
         }
-    };
-    if let Some(inside) = trim::inside_border(luma) {
-        keep(INSIDE_BORDER, pdqa::area_average(&luma.cut(&inside)));
+        codes
     }
-    if parts == IndexParts::Windows {
-        let sums = Sums::of(luma);
-        for (number, part) in windows::indexed_parts(luma.width, luma.height) {
-            keep(number, sums.grid(&part));
-        }
-    }
-    IndexCodes { whole, quality: grid.quality(), parts: kept }
 }
 
 /// The `pdqa` codes a query asks by, of a picture that is decoded already, and PDQ's quality figure of the whole. The
 /// whole comes first, as it is.
 pub fn query_variants(picture: &RgbImage, effort: Effort) -> (Vec<Variant>, u8) {
     let contents = content_box::contents(&content_box::small(&picture.clone().into()));
-    let (variants, quality) = Variants::of(&Luma::of_rgb(picture), contents, effort);
-    (variants.into_vec(), quality)
+    let luma = Luma::of_rgb(picture);
+    let whole = pdqa::area_average(&luma);
+    (Variants::of(&whole, &luma, contents, effort).into_vec(), whole.quality())
 }
 
 /// Variants of one picture, no code twice: symmetric pictures have fewer forms than eight. The first name of a code is
@@ -103,11 +108,10 @@ pub(super) struct Variants {
 }
 
 impl Variants {
-    /// `contents` is where the picture may be, if this is a screenshot.
-    pub(super) fn of(luma: &Luma, contents: Vec<Window>, effort: Effort) -> (Self, u8) {
+    /// `whole` is the grid of the whole, `contents` where the picture may be, if this is a screenshot.
+    pub(super) fn of(whole: &Grid, luma: &Luma, contents: Vec<Window>, effort: Effort) -> Self {
         let mut variants = Self::default();
-        let grid = pdqa::area_average(luma);
-        variants.push_forms(None, &grid);
+        variants.push_forms(None, whole);
         let sums = Sums::of(luma);
         let (width, height) = (luma.width, luma.height);
         let mut parts: Vec<_> = trim::inside_border(luma).into_iter().collect();
@@ -123,10 +127,10 @@ impl Variants {
                 variants.push_forms(Some(part.name), &grid);
             }
         }
-        (variants, grid.quality())
+        variants
     }
 
-    fn push_forms(&mut self, part: Option<&'static str>, grid: &super::transform::Grid) {
+    fn push_forms(&mut self, part: Option<&'static str>, grid: &Grid) {
         let frequencies = grid.frequencies();
         for form in Form::ALL {
             self.push(Variant { part, name: form.name(), code: frequencies.code(HashKind::Pdqa, form) });

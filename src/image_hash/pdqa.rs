@@ -4,33 +4,50 @@
 //! inside. So a resized copy keeps its cells, which PDQ's own blur and sampling do not. All sums are whole numbers: the
 //! grid of a mirrored picture is the mirrored grid, to the last bit.
 
-use super::luma::Luma;
+use super::luma::{Luma, Shrunk};
 use super::transform::{Grid, SIDE};
 
 /// Averages the picture down to 64 x 64. One pass over the rows; cost is that of reading the plane once.
-///
+pub(super) fn area_average(luma: &Luma) -> Grid {
+    let axis = |length: u32| Axis { length: length as usize, step: 1 };
+    average(&luma.pixels, axis(luma.width), axis(luma.height))
+}
+
+/// The same from a plane that was averaged over boxes: a box that a cell's edge runs through is taken to be flat.
+pub(super) fn area_average_shrunk(shrunk: &Shrunk) -> Grid {
+    let axis = |length: u32| Axis { length: length as usize, step: shrunk.step };
+    average(&shrunk.plane.pixels, axis(shrunk.width), axis(shrunk.height))
+}
+
+/// A side of `length` pixels, of which each box holds `step` (the last may hold fewer).
+#[derive(Debug, Clone, Copy)]
+struct Axis {
+    length: usize,
+    step: usize,
+}
+
 /// Lengths are counted in 64ths of a pixel: a pixel is 64 long, a cell as long as the picture has pixels, so every share
 /// is a whole number. The largest sum, 30,000 x 30,000 x 255, takes 38 bits.
-pub(super) fn area_average(luma: &Luma) -> Grid {
-    let (width, height) = (luma.width as usize, luma.height as usize);
-    let area = (width * height) as f64;
-    let mut columns = vec![0u32; width];
-    // The same for every row of cells: the columns a cell touches, and how much of each.
-    let across: Vec<(usize, Vec<u32>)> = (0..SIDE)
+fn average(pixels: &[u8], across: Axis, down: Axis) -> Grid {
+    let area = (across.length * down.length) as f64;
+    let stride = across.length.div_ceil(across.step);
+    let mut columns = vec![0u32; stride];
+    // The same for every row of cells: the boxes a cell touches, and how much of each.
+    let shares: Vec<(usize, Vec<u32>)> = (0..SIDE)
         .map(|cell| {
-            let (first, last) = covered(cell, width);
-            (first, (first..last).map(|x| share(cell, x, width)).collect())
+            let (first, last) = across.covered(cell);
+            (first, (first..last).map(|x| across.share(cell, x)).collect())
         })
         .collect();
     let cells = (0..SIDE).map(|cell| {
         columns.fill(0);
-        let (first, last) = covered(cell, height);
-        let rows = luma.pixels.chunks_exact(width).enumerate().skip(first).take(last - first);
+        let (first, last) = down.covered(cell);
+        let rows = pixels.chunks_exact(stride).enumerate().skip(first).take(last - first);
         for (y, row) in rows {
-            add_row(&mut columns, row, share(cell, y, height));
+            add_row(&mut columns, row, down.share(cell, y));
         }
         std::array::from_fn(|cell| {
-            let (first, shares) = &across[cell];
+            let (first, shares) = &shares[cell];
             let sum: u64 =
                 columns[*first..].iter().zip(shares).map(|(sum, share)| u64::from(*sum) * u64::from(*share)).sum();
             sum as f64 / area
@@ -39,16 +56,20 @@ pub(super) fn area_average(luma: &Luma) -> Grid {
     Grid { cells: cells.collect() }
 }
 
-/// The pixels a cell touches along a side of `length` pixels: first, and one past the last.
-fn covered(cell: usize, length: usize) -> (usize, usize) {
-    (cell * length / SIDE, ((cell + 1) * length).div_ceil(SIDE))
-}
+impl Axis {
+    /// The boxes a cell touches: first, and one past the last.
+    fn covered(self, cell: usize) -> (usize, usize) {
+        let length = SIDE * self.step;
+        (cell * self.length / length, ((cell + 1) * self.length).div_ceil(length))
+    }
 
-/// How much of a pixel lies in a cell, in 64ths of a pixel: 1 to 64 for a pixel the cell touches.
-fn share(cell: usize, pixel: usize, length: usize) -> u32 {
-    let from = (cell * length).max(pixel * SIDE);
-    let to = ((cell + 1) * length).min((pixel + 1) * SIDE);
-    to.saturating_sub(from) as u32
+    /// How much of a box lies in a cell, in 64ths of a pixel: at least 1 for a box the cell touches.
+    fn share(self, cell: usize, place: usize) -> u32 {
+        let length = SIDE * self.step;
+        let from = (cell * self.length).max(place * length);
+        let to = ((cell + 1) * self.length).min((place + 1) * length);
+        to.saturating_sub(from) as u32
+    }
 }
 
 /// Adds `weight` times a row. A column's sum is at most `height * 255`, far inside 32 bits.

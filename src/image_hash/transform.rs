@@ -17,7 +17,7 @@ const FREQUENCIES: usize = 16;
 /// 1e-10 whose sign differs from machine to machine; real differences are a thousand times the step.
 const STEP: f64 = 1.0 / 1024.0;
 /// Sum of steps between neighboring cells that counts as one point of quality; PDQ's own figure.
-const QUALITY_DIVISOR: i64 = 90;
+const QUALITY_DIVISOR: i32 = 90;
 
 /// Row `i` holds the cosine of frequency `i + 1` at 64 places.
 static COSINES: LazyLock<Vec<[f64; SIDE]>> = LazyLock::new(|| {
@@ -36,29 +36,50 @@ impl Grid {
     /// PDQ's quality figure, 0 to 100: how much neighboring cells differ. Flat pictures, whose hashes say little, are low.
     pub(super) fn quality(&self) -> u8 {
         // PDQ cuts each step to whole hundredths of the full range, so that faint noise counts nothing.
-        let step = |a: f64, b: f64| (((a - b) as f32 * 100.0) / 255.0).abs() as i64;
-        let down: i64 = self.cells.windows(2).flat_map(|w| w[0].iter().zip(&w[1])).map(|(a, b)| step(*a, *b)).sum();
-        let across: i64 = self.cells.iter().flat_map(|row| row.windows(2)).map(|w| step(w[0], w[1])).sum();
+        let step = |a: f64, b: f64| (((a - b) as f32 * 100.0) / 255.0).abs() as i32;
+        let down: i32 = self.cells.windows(2).flat_map(|w| w[0].iter().zip(&w[1])).map(|(a, b)| step(*a, *b)).sum();
+        let across: i32 = self.cells.iter().flat_map(|row| row.windows(2)).map(|w| step(w[0], w[1])).sum();
         ((down + across) / QUALITY_DIVISOR).clamp(0, 100) as u8
     }
 
+    /// Cosines are the same from both ends or change their sign, so that lines are first added to and subtracted from
+    /// their mirrored ones. Inner loops go along rows of numbers, which compilers turn into vectors.
     pub(super) fn frequencies(&self) -> Frequencies {
+        let (sums, differences) = mirrored_pairs(&self.cells);
         let mut half = [[0.0; SIDE]; FREQUENCIES];
-        for (sums, cosines) in half.iter_mut().zip(COSINES.iter()) {
-            for (row, cosine) in self.cells.iter().zip(cosines) {
-                for (sum, cell) in sums.iter_mut().zip(row) {
-                    *sum += cosine * cell;
+        for (i, (totals, cosines)) in half.iter_mut().zip(COSINES.iter()).enumerate() {
+            for (row, cosine) in if i % 2 == 0 { &differences } else { &sums }.iter().zip(cosines) {
+                for (total, cell) in totals.iter_mut().zip(row) {
+                    *total += cosine * cell;
                 }
             }
         }
-        let values = std::array::from_fn(|k| {
-            let (i, j) = (k / FREQUENCIES, k % FREQUENCIES);
-            let sum: f64 = half[i].iter().zip(&COSINES[j]).map(|(a, b)| a * b).sum();
-            // Adding zero turns a negative zero into a plain one.
-            (sum / STEP).round() * STEP + 0.0
-        });
+        // Now the other axis: rows become columns.
+        let turned: Vec<[f64; FREQUENCIES]> = (0..SIDE).map(|x| std::array::from_fn(|i| half[i][x])).collect();
+        let (sums, differences) = mirrored_pairs(&turned);
+        let mut values = [0.0; FREQUENCIES * FREQUENCIES];
+        for (j, cosines) in COSINES.iter().enumerate() {
+            let mut totals = [0.0; FREQUENCIES];
+            for (row, cosine) in if j % 2 == 0 { &differences } else { &sums }.iter().zip(cosines) {
+                for (total, cell) in totals.iter_mut().zip(row) {
+                    *total += cosine * cell;
+                }
+            }
+            for (i, total) in totals.iter().enumerate() {
+                // Adding zero turns a negative zero into a plain one.
+                values[i * FREQUENCIES + j] = (total / STEP).round() * STEP + 0.0;
+            }
+        }
         Frequencies { values }
     }
+}
+
+/// Sums and differences of the first line and the last, the second and the last but one, and so on.
+fn mirrored_pairs<const N: usize>(lines: &[[f64; N]]) -> (Vec<[f64; N]>, Vec<[f64; N]>) {
+    let pairs = || lines.iter().zip(lines.iter().rev()).take(lines.len() / 2);
+    let sums = pairs().map(|(a, b)| std::array::from_fn(|x| a[x] + b[x])).collect();
+    let differences = pairs().map(|(a, b)| std::array::from_fn(|x| a[x] - b[x])).collect();
+    (sums, differences)
 }
 
 /// The 16 x 16 frequencies kept: first the one down the picture, then the one across.

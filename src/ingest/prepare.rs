@@ -124,6 +124,8 @@ fn document(facts: &Facts) -> TextDoc<'_> {
     keys.extend(facts.md5().into_iter().map(|digest| key(KeyKind::Md5, digest)));
     keys.extend(fields.sha1.iter().map(|digest| key(KeyKind::Sha1, digest)));
     keys.extend(fields.source_id.iter().map(|id| key(KeyKind::SourceId, id)));
+    let identifiers = facts.identifiers();
+    keys.extend(identifiers.iter().map(|identifier| key(KeyKind::Identifier, &identifier.display())));
     let first = facts.addresses.first();
     let mut paths: Vec<&str> = facts.addresses.iter().map(crate::web_address::NormalizedUrl::path).collect();
     // Addresses without a host, and the file names of pictures: a name is often nowhere else.
@@ -135,7 +137,7 @@ fn document(facts: &Facts) -> TextDoc<'_> {
         caption: fields.caption.as_deref(),
         authors: fields.authors.iter().map(|author| author.value.as_str()).collect(),
         paths,
-        idents: facts.identifiers().iter().map(crate::identifier::Identifier::term).collect(),
+        idents: identifiers.iter().map(crate::identifier::Identifier::term).collect(),
         hosts: facts.hosts(),
         langs: fields.language.as_deref().map(langs).unwrap_or_default(),
         keys,

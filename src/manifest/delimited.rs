@@ -6,9 +6,10 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::WrittenAs;
 use super::cells::{COLUMNS_MAX, Cells, ColumnNames};
 use super::dialect::{Dialect, FIELDS_MAX, LOOK_BYTES, Split, cell_text, detect};
-use super::input::{Input, look_ahead};
+use super::input::{Counted, Input, look_ahead};
 use super::lines::{BOM, Line, UTF16_REFUSED, append_line, append_start_of_line, is_utf16, text_of};
 use super::rows::{Rows, Stop};
 use super::sniff::inner_extension;
@@ -28,7 +29,7 @@ pub(super) fn read(input: &Input, rows: &mut Rows<'_>) -> Result<(), Stop> {
         return Err(Stop::Unsupported(UTF16_REFUSED.to_owned()));
     }
     let dialect = detect(&head, &inner_extension(&input.path));
-    let mut reader = PushBack { front: Vec::new(), at: 0, behind: reader };
+    let mut reader = PushBack { front: Vec::new(), at: 0, behind: Counted::new(reader) };
     if head.starts_with(BOM) {
         reader.behind.consume(BOM.len());
     }
@@ -36,7 +37,13 @@ pub(super) fn read(input: &Input, rows: &mut Rows<'_>) -> Result<(), Stop> {
     let mut table = Table::new(dialect, reader);
     let columns = table.columns()?;
     table.dialect.columns = columns.names.len();
-    while let Some(next) = table.next_row()? {
+    let written_as = WrittenAs::Cells { delimiter: table.dialect.delimiter, quoting: table.dialect.quoting };
+    loop {
+        let begin = table.reader.position();
+        let Some(next) = table.next_row()? else { return Ok(()) };
+        if matches!(next, Next::Row) {
+            rows.span(begin..table.reader.position(), written_as);
+        }
         match next {
             Next::Blank => {}
             Next::Rejected(reason, detail) => rows.reject(reason, detail)?,
@@ -46,7 +53,6 @@ pub(super) fn read(input: &Input, rows: &mut Rows<'_>) -> Result<(), Stop> {
             },
         }
     }
-    Ok(())
 }
 
 /// The names of a table's columns.
@@ -196,10 +202,15 @@ fn too_long() -> Next {
 struct PushBack {
     front: Vec<u8>,
     at: usize,
-    behind: Box<dyn BufRead>,
+    behind: Counted,
 }
 
 impl PushBack {
+    /// The place of the next byte in the text.
+    fn position(&self) -> u64 {
+        self.behind.position() - (self.front.len() - self.at) as u64
+    }
+
     fn push_back(&mut self, mut bytes: Vec<u8>) {
         bytes.extend_from_slice(&self.front[self.at..]);
         self.front = bytes;

@@ -33,7 +33,7 @@ const FILE_COLUMNS: [&str; 9] =
 pub(super) fn read(
     folder: &Path,
     metadata: Option<&Path>,
-    reading: Reading,
+    reading: Reading<'_>,
     rows: &mut Rows<'_>,
 ) -> Result<SourceDigest, Stop> {
     let describes_inside = metadata.is_some_and(|path| path.parent() == Some(folder));
@@ -136,7 +136,7 @@ fn read_described(
     folder: &Path,
     manifest: &Path,
     files: &BTreeMap<String, u64>,
-    reading: Reading,
+    reading: Reading<'_>,
     rows: &mut Rows<'_>,
     digest: &mut FolderDigest,
 ) -> Result<HashSet<String>, Stop> {

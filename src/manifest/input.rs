@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
-use super::SourceDigest;
 use super::rows::Stop;
+use super::{Packing, SourceDigest};
 
 /// Read from disk at once, bytes: large enough that system calls do not matter.
 const DISK_READ_BYTES: usize = 256 << 10;
@@ -64,6 +64,23 @@ impl Input {
     }
 }
 
+/// How a file is compressed, by its first bytes.
+pub(super) fn packing_of(path: &Path) -> Result<Packing, Stop> {
+    let mut magic = Vec::new();
+    File::open(path)?.take(4).read_to_end(&mut magic)?;
+    Ok(packing(&magic))
+}
+
+fn packing(magic: &[u8]) -> Packing {
+    if magic.starts_with(b"\x1f\x8b") {
+        Packing::Gzip
+    } else if magic.starts_with(b"\x28\xb5\x2f\xfd") {
+        Packing::Zstd
+    } else {
+        Packing::Plain
+    }
+}
+
 /// Opens a file that is neither hashed nor counted, unpacked.
 pub(super) fn open_unpacked(path: &Path) -> Result<Box<dyn BufRead>, Stop> {
     unpack(Box::new(File::open(path)?))
@@ -84,11 +101,11 @@ pub(super) fn look_ahead(mut reader: Box<dyn BufRead>, bytes: usize) -> (Vec<u8>
 fn unpack(raw: Box<dyn Read>) -> Result<Box<dyn BufRead>, Stop> {
     let mut raw = BufReader::with_capacity(DISK_READ_BYTES, raw);
     let head = raw.fill_buf()?;
-    if head.starts_with(b"\x1f\x8b") {
+    if packing(head) == Packing::Gzip {
         let unpacked = flate2::bufread::MultiGzDecoder::new(raw);
         return Ok(Box::new(BufReader::with_capacity(DISK_READ_BYTES, unpacked)));
     }
-    if head.starts_with(b"\x28\xb5\x2f\xfd") {
+    if packing(head) == Packing::Zstd {
         let mut unpacked = zstd::stream::read::Decoder::with_buffer(raw)?;
         unpacked.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
         return Ok(Box::new(BufReader::with_capacity(DISK_READ_BYTES, unpacked)));
@@ -97,6 +114,42 @@ fn unpack(raw: Box<dyn Read>) -> Result<Box<dyn BufRead>, Stop> {
         return Err(Stop::Unsupported("bzip2 is not read here: unpack it first (bunzip2)".to_owned()));
     }
     Ok(Box::new(raw))
+}
+
+/// A reader that knows how many bytes were taken from it.
+pub(super) struct Counted {
+    inner: Box<dyn BufRead>,
+    taken: u64,
+}
+
+impl Counted {
+    pub fn new(inner: Box<dyn BufRead>) -> Self {
+        Self { inner, taken: 0 }
+    }
+
+    /// Bytes taken so far: the place of the next one.
+    pub fn position(&self) -> u64 {
+        self.taken
+    }
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.taken += read as u64;
+        Ok(read)
+    }
+}
+
+impl BufRead for Counted {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.inner.consume(bytes);
+        self.taken += bytes as u64;
+    }
 }
 
 /// Reads the file, hashing and counting.

@@ -1,7 +1,10 @@
 //! JSON lines: one object a line, as Hugging Face, C4 and the Reddit dumps write them.
 
+use std::io::BufRead as _;
+
+use super::WrittenAs;
 use super::cells::{Cells, ColumnNames};
-use super::input::Input;
+use super::input::{Counted, Input};
 use super::json_row::add_members;
 use super::lines::{BOM, Line, UTF16_REFUSED, append_line, is_utf16};
 use super::rows::{Rows, Stop};
@@ -13,7 +16,7 @@ const LINE_BYTES_KEPT: usize = 1 << 20;
 
 /// Reads every line.
 pub(super) fn read(input: &Input, rows: &mut Rows<'_>) -> Result<(), Stop> {
-    let mut reader = input.reader()?;
+    let mut reader = Counted::new(input.reader()?);
     if is_utf16(reader.fill_buf()?) {
         return Err(Stop::Unsupported(UTF16_REFUSED.to_owned()));
     }
@@ -23,7 +26,8 @@ pub(super) fn read(input: &Input, rows: &mut Rows<'_>) -> Result<(), Stop> {
     loop {
         line.clear();
         line.shrink_to(LINE_BYTES_KEPT);
-        match append_line(&mut *reader, &mut line, LINE_BYTES_MAX, false)? {
+        let begin = reader.position();
+        match append_line(&mut reader, &mut line, LINE_BYTES_MAX, false)? {
             Line::End => return Ok(()),
             Line::TooLong => {
                 rows.reject("row too long", format!("the line is longer than {} MiB", LINE_BYTES_MAX >> 20))?;
@@ -40,6 +44,7 @@ pub(super) fn read(input: &Input, rows: &mut Rows<'_>) -> Result<(), Stop> {
         if json.is_empty() {
             continue;
         }
+        rows.span(begin..reader.position(), WrittenAs::JsonObject);
         let mut cells = Cells::new(&mut names);
         match add_members(json, &mut cells) {
             Ok(()) => rows.deliver(cells.finish(), None)?,

@@ -95,7 +95,7 @@ impl Metadata {
         let mut metadata = Self::default();
         let Some(path) = path else { return Ok(metadata) };
         let source = Source { path: path.to_owned(), name: String::new(), format: Format::Parquet, bytes: 0 };
-        match source.read_for(Reading { hash: false, pictures: false }, &mut metadata) {
+        match source.read_for(Reading { hash: false, pictures: false, columns: None }, &mut metadata) {
             Ok(_) => {}
             Err(ManifestError::Io { source, .. }) => return Err(Stop::Io(source)),
             Err(error) => metadata.damage = Some(error.to_string()),

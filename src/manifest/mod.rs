@@ -9,8 +9,8 @@
 //! [`ManifestError::Damaged`].
 
 use std::fmt;
-use std::io;
-use std::ops::ControlFlow;
+use std::io::{self, BufRead};
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
 use crate::record::{Picture, Record};
@@ -53,6 +53,43 @@ pub trait Sink {
     fn reject(&mut self, row: u64, reason: &'static str, detail: String) -> ControlFlow<()>;
     /// Bytes of the file on disk consumed so far: for progress only; may be called seldom.
     fn progress(&mut self, bytes: u64);
+    /// Where the bytes of the next row stand, before it is handed over: for whoever copies a file without some rows.
+    /// Called more than once where they do not stand together. CSV, JSON lines and tars tell, parquet and JSON do not.
+    fn span(&mut self, span: Span) {
+        let _ = span;
+    }
+}
+
+/// A place in the unpacked bytes of a file that is one row or a part of it, line break and padding with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    pub bytes: Range<u64>,
+    pub written_as: WrittenAs,
+}
+
+/// How the bytes of a [`Span`] say what the row says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrittenAs {
+    /// Cells between delimiters; without a delimiter the line is one cell.
+    Cells { delimiter: Option<u8>, quoting: bool },
+    /// One JSON object on a line.
+    JsonObject,
+    /// A file of a tar, with its headers.
+    TarMember,
+}
+
+/// The unpacked bytes of a file, and how they were packed.
+pub struct Unpacked {
+    pub reader: Box<dyn BufRead>,
+    pub packing: Packing,
+}
+
+/// How a file is compressed as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    Plain,
+    Gzip,
+    Zstd,
 }
 
 /// A manifest file (or picture folder) ready to be read.
@@ -130,11 +167,13 @@ fn cut(rows: u64) -> String {
 
 /// What a reading is for: the whole file with its digest, or a first look.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reading {
+pub(crate) struct Reading<'c> {
     /// Whether the file's SHA-256 is taken on the way.
     hash: bool,
     /// Whether picture bytes are loaded. Without, a row that has a picture carries an empty one.
     pictures: bool,
+    /// The only columns wanted, where a format can leave the others unread.
+    columns: Option<&'c [String]>,
 }
 
 /// Finds the manifest files under the given paths, sorted by name so that a second run sees the same order.
@@ -155,7 +194,24 @@ impl Source {
     /// [`ManifestError::Damaged`] after the good rows of a file that ends early or lies about itself; the others
     /// before any row.
     pub fn read(&self, sink: &mut dyn Sink) -> Result<SourceDigest, ManifestError> {
-        self.read_for(Reading { hash: true, pictures: true }, sink)
+        self.read_for(Reading { hash: true, pictures: true, columns: None }, sink)
+    }
+
+    /// As [`Source::read`], but parquet columns other than these are not read and the file is not hashed: a faster way
+    /// for whoever needs only an address and a digest. Text formats give all they have. A path into a column
+    /// (`images[].url`) reads that column. Picture bytes come only where `pictures` says so.
+    ///
+    /// # Errors
+    /// As [`Source::read`].
+    pub fn read_columns(&self, columns: &[String], pictures: bool, sink: &mut dyn Sink) -> Result<(), ManifestError> {
+        self.read_for(Reading { hash: false, pictures, columns: Some(columns) }, sink).map(|_| ())
+    }
+
+    /// The unpacked bytes of the file, from its start: what [`Span`] counts in.
+    pub fn unpacked(&self) -> Result<Unpacked, ManifestError> {
+        let packing = input::packing_of(&self.path).map_err(|stop| self.error(stop, 0))?;
+        let reader = input::open_unpacked(&self.path).map_err(|stop| self.error(stop, 0))?;
+        Ok(Unpacked { reader, packing })
     }
 
     /// The first `rows` good rows, without hashing the file and without loading pictures: a row that has a picture in
@@ -168,7 +224,7 @@ impl Source {
         if rows == 0 {
             return Ok(sample.records);
         }
-        match self.read_for(Reading { hash: false, pictures: false }, &mut sample) {
+        match self.read_for(Reading { hash: false, pictures: false, columns: None }, &mut sample) {
             Err(error) if sample.records.is_empty() => Err(error),
             _ => Ok(sample.records),
         }
@@ -183,7 +239,7 @@ impl Source {
         finished.map_err(|source| ManifestError::Io { path: self.path.clone(), source })
     }
 
-    fn read_for(&self, reading: Reading, sink: &mut dyn Sink) -> Result<SourceDigest, ManifestError> {
+    fn read_for(&self, reading: Reading<'_>, sink: &mut dyn Sink) -> Result<SourceDigest, ManifestError> {
         let fail = |source| ManifestError::Io { path: self.path.clone(), source };
         if let Format::Folder { metadata } = &self.format {
             let mut rows = Rows::new(sink);
@@ -269,7 +325,7 @@ fn is_picture_magic(bytes: &[u8]) -> bool {
 }
 
 /// Picture bytes for a row; only their presence where they are not wanted.
-fn picture_of(bytes: &[u8], reading: Reading) -> Picture {
+fn picture_of(bytes: &[u8], reading: Reading<'_>) -> Picture {
     Picture::Bytes(if reading.pictures { bytes.to_vec() } else { Vec::new() })
 }
 

@@ -30,11 +30,11 @@ const BATCH_ROWS: usize = 1024;
 const BATCH_ROWS_WITH_PICTURES: usize = 64;
 
 /// Reads all row groups, one at a time.
-pub(super) fn read(path: &Path, reading: Reading, rows: &mut Rows<'_>) -> Result<(), Stop> {
+pub(super) fn read(path: &Path, reading: Reading<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
     let file = File::open(path)?;
     let reader = guarded(|| SerializedFileReader::new(file))?;
     let metadata = reader.metadata();
-    let layout = Layout::of(metadata.file_metadata().schema_descr());
+    let layout = Layout::of(metadata.file_metadata().schema_descr(), reading);
     if layout.columns.is_empty() {
         // Its row count could be any lie, with nothing to tell it by.
         return Err(Stop::Unsupported("it has no columns".to_owned()));
@@ -82,7 +82,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(schema: &SchemaDescriptor) -> Self {
+    fn of(schema: &SchemaDescriptor, reading: Reading<'_>) -> Self {
         let root = schema.root_schema();
         let mut columns = Vec::new();
         let mut nested = Vec::new();
@@ -92,6 +92,10 @@ impl Layout {
             let repeated =
                 field.get_basic_info().has_repetition() && field.get_basic_info().repetition() == Repetition::REPEATED;
             let name = field.name().to_owned();
+            if !is_wanted(&name, field, repeated, reading) {
+                leaf += leaves;
+                continue;
+            }
             if field.is_primitive() && !repeated {
                 columns.push(flat(schema, leaf, name));
             } else if let (false, Some(parts)) = (repeated, image_parts(field)) {
@@ -132,15 +136,27 @@ impl Column {
     }
 }
 
+/// Whether a column is read at all: it is asked for by name or by a path that begins with its name, or holds a picture.
+fn is_wanted(name: &str, field: &Type, repeated: bool, reading: Reading<'_>) -> bool {
+    let Some(columns) = reading.columns else { return true };
+    let named =
+        |column: &String| column.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    let may_be_picture =
+        || if field.is_primitive() { is_picture_name(name) } else { !repeated && image_parts(field).is_some() };
+    columns.iter().any(named) || (reading.pictures && may_be_picture())
+}
+
+fn is_picture_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    is_picture_extension(&lower) || matches!(lower.as_str(), "image" | "img" | "picture" | "image_bytes" | "bytes")
+}
+
 fn flat(schema: &SchemaDescriptor, index: usize, name: String) -> Column {
     let column = schema.column(index);
     let meaning = meaning(column.self_type().get_basic_info(), column.type_scale());
     let leaf = Leaf { index, level_max: column.max_def_level(), meaning };
     let is_binary = column.physical_type() == PhysicalType::BYTE_ARRAY && meaning == Meaning::Plain;
-    let lower = name.to_ascii_lowercase();
-    let is_named_so =
-        is_picture_extension(&lower) || matches!(lower.as_str(), "image" | "img" | "picture" | "image_bytes" | "bytes");
-    if is_binary && is_named_so { Column::Picture(name, leaf) } else { Column::Flat(name, leaf) }
+    if is_binary && is_picture_name(&name) { Column::Picture(name, leaf) } else { Column::Flat(name, leaf) }
 }
 
 fn leaves_of(field: &Type) -> usize {
@@ -169,7 +185,12 @@ fn image_parts(field: &Type) -> Option<Vec<&'static str>> {
     parts.filter(|parts| parts.contains(&"bytes"))
 }
 
-fn read_group(group: &dyn RowGroupReader, layout: &Layout, reading: Reading, rows: &mut Rows<'_>) -> Result<(), Stop> {
+fn read_group(
+    group: &dyn RowGroupReader,
+    layout: &Layout,
+    reading: Reading<'_>,
+    rows: &mut Rows<'_>,
+) -> Result<(), Stop> {
     let mut batches: Vec<Option<Batch>> = Vec::with_capacity(layout.columns.len());
     for column in &layout.columns {
         batches.push(match column {
@@ -215,7 +236,7 @@ fn deliver(
     layout: &Layout,
     batches: &mut [Option<Batch>],
     nested: Option<Row>,
-    reading: Reading,
+    reading: Reading<'_>,
     rows: &mut Rows<'_>,
 ) -> Result<(), Stop> {
     let nested: Vec<Value> =
@@ -247,7 +268,7 @@ fn deliver(
 }
 
 /// The cell of a flat column; `None` where it held a picture, which is kept apart.
-fn cell(column: &Column, batch: &mut Batch, reading: Reading, picture: &mut Option<Picture>) -> Option<Value> {
+fn cell(column: &Column, batch: &mut Batch, reading: Reading<'_>, picture: &mut Option<Picture>) -> Option<Value> {
     let meaning = batch.meaning();
     let is_picture_column = matches!(column, Column::Picture(..));
     match batch.next() {

@@ -3,10 +3,10 @@
 
 use std::cell::Cell;
 use std::io;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
-use super::Sink;
+use super::{Sink, Span, WrittenAs};
 use crate::record::{ColumnName, Picture, Record, Value};
 
 /// Why a reading ended before the end of the file.
@@ -71,6 +71,11 @@ impl<'a> Rows<'a> {
     pub fn reject(&mut self, reason: &'static str, detail: String) -> Result<(), Stop> {
         let row = self.next_position();
         follow(self.sink.reject(row, reason, detail))
+    }
+
+    /// Tells where the next row stands.
+    pub fn span(&mut self, bytes: Range<u64>, written_as: WrittenAs) {
+        self.sink.span(Span { bytes, written_as });
     }
 
     pub fn tell_progress(&mut self, bytes: u64) {

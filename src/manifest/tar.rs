@@ -5,16 +5,17 @@
 //! read here with a cap, whatever the archive says their size is.
 
 use std::io::{self, BufRead, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use super::cells::{Cells, ColumnNames};
-use super::input::Input;
+use super::input::{Counted, Input};
 use super::members::{
     FILES_OF_A_ROW_MAX, JSON_BYTES_MAX, KEY_COLUMN, Kind, LEFT_OUT_COLUMN, Metadata, PICTURE_BYTES_MAX, TEXT_BYTES_MAX,
     add_file, key_and_extension, kind_of,
 };
 use super::rows::{Rows, Stop};
-use super::{Reading, picture_of};
+use super::{Reading, WrittenAs, picture_of};
 use crate::record::{Picture, Value};
 
 /// A tar's unit, bytes.
@@ -23,10 +24,15 @@ const BLOCK: usize = 512;
 const HEADER_BYTES_MAX: u64 = 64 << 10;
 
 /// Reads every row of the shard, then the rows that only its parquet has.
-pub(super) fn read(input: &Input, metadata: Option<&Path>, reading: Reading, rows: &mut Rows<'_>) -> Result<(), Stop> {
+pub(super) fn read(
+    input: &Input,
+    metadata: Option<&Path>,
+    reading: Reading<'_>,
+    rows: &mut Rows<'_>,
+) -> Result<(), Stop> {
     let mut shard =
         Shard { metadata: Metadata::load(metadata)?, names: ColumnNames::default(), group: Group::default() };
-    let mut archive = Archive { reader: input.reader()? };
+    let mut archive = Archive { reader: Counted::new(input.reader()?) };
     while let Some(mut file) = archive.next()? {
         if let Some((key, extension)) = key_and_extension(&std::mem::take(&mut file.path)) {
             if key != shard.group.key {
@@ -34,8 +40,11 @@ pub(super) fn read(input: &Input, metadata: Option<&Path>, reading: Reading, row
                 key.clone_into(&mut shard.group.key);
             }
             shard.group.add(&extension, &mut archive, &mut file, reading)?;
+            archive.skip(&file)?;
+            shard.group.spans.push(file.begin..archive.reader.position());
+        } else {
+            archive.skip(&file)?;
         }
-        archive.skip(&file)?;
     }
     shard.flush(reading, rows)?;
     for values in shard.metadata.rest() {
@@ -57,13 +66,18 @@ struct Group {
     picture: Option<Vec<u8>>,
     texts: Vec<(String, Vec<u8>)>,
     left_out: Vec<String>,
+    /// Where its files stand in the archive, headers and padding with them.
+    spans: Vec<Range<u64>>,
 }
 
 impl Shard {
-    fn flush(&mut self, reading: Reading, rows: &mut Rows<'_>) -> Result<(), Stop> {
+    fn flush(&mut self, reading: Reading<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
         let group = std::mem::take(&mut self.group);
         if group.key.is_empty() || (group.picture.is_none() && group.texts.is_empty() && group.left_out.is_empty()) {
             return Ok(());
+        }
+        for span in group.spans {
+            rows.span(span, WrittenAs::TarMember);
         }
         let mut cells = Cells::new(&mut self.names);
         cells.push(KEY_COLUMN, Value::Text(group.key.clone()));
@@ -82,7 +96,13 @@ impl Shard {
 
 impl Group {
     /// Takes in one file, or notes why not.
-    fn add(&mut self, extension: &str, archive: &mut Archive, file: &mut File, reading: Reading) -> Result<(), Stop> {
+    fn add(
+        &mut self,
+        extension: &str,
+        archive: &mut Archive,
+        file: &mut File,
+        reading: Reading<'_>,
+    ) -> Result<(), Stop> {
         let kind = kind_of(extension);
         let bytes_max = match kind {
             Kind::Picture => PICTURE_BYTES_MAX,
@@ -106,12 +126,14 @@ impl Group {
 }
 
 struct Archive {
-    reader: Box<dyn BufRead>,
+    reader: Counted,
 }
 
 /// A regular file in the archive, and how much of it was not read yet.
 struct File {
     path: String,
+    /// Where its first header begins.
+    begin: u64,
     bytes: u64,
     unread: u64,
 }
@@ -125,8 +147,10 @@ impl Archive {
     fn next(&mut self) -> Result<Option<File>, Stop> {
         let mut long_path = None;
         let mut long_size = None;
+        let mut begin = None;
         loop {
             let mut block = [0; BLOCK];
+            let at = self.reader.position();
             // Archives without the closing zero blocks are common and whole.
             if self.reader.fill_buf()?.is_empty() {
                 return Ok(None);
@@ -138,7 +162,7 @@ impl Archive {
             let header = tar::Header::from_byte_slice(&block);
             check(&block, header)?;
             let bytes = long_size.unwrap_or(header.entry_size()?);
-            let mut file = File { path: String::new(), bytes, unread: bytes };
+            let mut file = File { path: String::new(), begin: *begin.get_or_insert(at), bytes, unread: bytes };
             match header.entry_type() {
                 tar::EntryType::Regular | tar::EntryType::Continuous => {
                     let path = long_path.unwrap_or_else(|| header.path_bytes().into_owned());
@@ -161,6 +185,7 @@ impl Archive {
                     if !matches!(other, tar::EntryType::XGlobalHeader | tar::EntryType::GNULongLink) {
                         (long_path, long_size) = (None, None);
                     }
+                    begin = None;
                 }
             }
             self.skip(&file)?;

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use super::results::{CopiesPage, DatasetDetail, DatasetSummary, PictureResults, RecordDetail, TextResults};
+use super::results::{
+    CopiesPage, DatasetDetail, DatasetSummary, PictureResults, RangeResults, RecordDetail, TextResults,
+};
 use super::snapshot::Snapshot;
-use super::{biography, copies, pictures, text};
+use super::{biography, copies, pictures, range, text};
 use crate::image_hash::{DecodeLimits, Effort};
 use crate::index::layout::Layout;
 use crate::takedown::tombstone::Tombstone;
@@ -62,6 +64,8 @@ pub struct PictureOptions {
     pub harder: bool,
     /// Dataset slugs; empty asks all.
     pub dataset: Vec<String>,
+    /// Every record on its own, however many hold one picture.
+    pub every_copy: bool,
 }
 
 impl PictureOptions {
@@ -174,6 +178,11 @@ impl Engine {
         let snapshot = self.snapshot.load();
         let (dataset, ordinal) = snapshot.current(id).ok_or_else(missing)?;
         copies::of(dataset, ordinal, offset, limit)
+    }
+
+    /// Everything of a kind (one of [`range::KINDS`]) whose digest begins with these five digits.
+    pub fn range(&self, kind: &str, prefix: &str) -> Result<RangeResults, SearchError> {
+        range::search(&self.snapshot.load(), kind, prefix)
     }
 
     pub fn record(&self, id: &str) -> Result<RecordDetail, SearchError> {

@@ -47,6 +47,11 @@ pub(super) fn detail(dataset: &Opened, ordinal: u64) -> Result<RecordDetail, Sea
     })
 }
 
+/// What is known of the record behind an ordinal.
+pub(super) fn facts(dataset: &Opened, ordinal: u64) -> Result<Facts, SearchError> {
+    Ok(read(dataset, ordinal)?.1)
+}
+
 fn read(dataset: &Opened, ordinal: u64) -> Result<(Record, Facts), SearchError> {
     let generation = &dataset.generation;
     let missing = || {

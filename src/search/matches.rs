@@ -51,6 +51,8 @@ pub(super) struct Found {
 pub(super) struct Plan {
     /// By probe, then code.
     pub radii: Vec<Vec<(u32, Odds)>>,
+    /// Fold records that hold one picture.
+    pub folds: bool,
 }
 
 /// What a dataset holds for each probe.
@@ -84,7 +86,11 @@ pub(super) fn in_dataset(dataset: &OpenDataset, probes: &[Probe], plan: &Plan) -
             }
         }
     }
-    Ok(best.into_iter().zip(probes).map(|(best, probe)| fold(best, probe, &dataset.generation.hashes)).collect())
+    Ok(best
+        .into_iter()
+        .zip(probes)
+        .map(|(best, probe)| fold(best, probe, &dataset.generation.hashes, plan.folds))
+        .collect())
 }
 
 fn offer(best: &mut HashMap<u64, Match>, ordinal: u64, how: Match) {
@@ -128,9 +134,9 @@ enum Picture {
     Code(HashCode),
 }
 
-fn fold(best: HashMap<u64, Match>, probe: &Probe, files: &BTreeMap<HashKind, HashFile>) -> Vec<Found> {
+fn fold(best: HashMap<u64, Match>, probe: &Probe, files: &BTreeMap<HashKind, HashFile>, folds: bool) -> Vec<Found> {
     let single = |(ordinal, how): (u64, Match)| Found { ordinal, how, copies: 1 };
-    if best.len() <= COPIES_MIN {
+    if best.len() <= COPIES_MIN || !folds {
         return best.into_iter().map(single).collect();
     }
     let mut groups: HashMap<Option<Picture>, Vec<(u64, Match)>> = HashMap::new();

@@ -18,6 +18,7 @@ mod hits;
 mod matches;
 mod pictures;
 mod query;
+pub mod range;
 mod record_id;
 pub mod results;
 mod snapshot;

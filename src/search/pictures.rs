@@ -61,7 +61,7 @@ pub(super) fn search(
     let asked: Vec<Asked> = queries.into_iter().map(|query| ask(query, options.effort(), limits)).collect();
     let (probes, heads): (Vec<Probe>, Vec<_>) =
         asked.into_iter().map(|asked| (asked.probe, (asked.name, asked.quality, asked.problem))).unzip();
-    let plan = plan(&datasets, &probes, options.radius);
+    let plan = Plan { radii: radii(&datasets, &probes, options.radius), folds: !options.every_copy };
     let mut found: Vec<Vec<(usize, Found)>> = probes.iter().map(|_| Vec::new()).collect();
     for (i, dataset) in datasets.iter().enumerate() {
         for (found, here) in found.iter_mut().zip(matches::in_dataset(dataset, &probes, &plan)?) {
@@ -114,7 +114,7 @@ fn ask(query: PictureQuery, effort: Effort, limits: &DecodeLimits) -> Asked {
 }
 
 /// How far each code is looked for: what the visitor asked, or what keeps false pictures rare among so many.
-fn plan(datasets: &[&Arc<OpenDataset>], probes: &[Probe], asked: Option<u32>) -> Plan {
+fn radii(datasets: &[&Arc<OpenDataset>], probes: &[Probe], asked: Option<u32>) -> Vec<Vec<(u32, Odds)>> {
     let mut sizes: BTreeMap<HashKind, u64> = BTreeMap::new();
     for (kind, file) in datasets.iter().flat_map(|dataset| &dataset.generation.hashes) {
         *sizes.entry(*kind).or_insert(0) += file.len() as u64;
@@ -138,7 +138,7 @@ fn plan(datasets: &[&Arc<OpenDataset>], probes: &[Probe], asked: Option<u32>) ->
         };
         probe.codes.iter().map(of_code).collect()
     };
-    Plan { radii: probes.iter().map(of_probe).collect() }
+    probes.iter().map(of_probe).collect()
 }
 
 /// Unrelated pictures that chance alone is expected to bring, of those that are not folded away.

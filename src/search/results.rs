@@ -267,3 +267,19 @@ pub struct RevisionInfo {
     pub ingested_at: String,
     pub is_current: bool,
 }
+
+/// All that begins with some digits.
+#[derive(Debug, Clone, Serialize)]
+pub struct RangeResults {
+    pub kind: String,
+    pub prefix: String,
+    /// In the order of their digits.
+    pub suffixes: Vec<RangeEntry>,
+}
+
+/// One digest, without the digits that were asked for, with its number of records a dataset.
+#[derive(Debug, Clone, Serialize)]
+pub struct RangeEntry {
+    pub suffix: String,
+    pub datasets: std::collections::BTreeMap<String, String>,
+}

@@ -25,7 +25,9 @@ const SAME_PICTURE_BITS: u32 = 31;
 /// What of one opened revision is hidden.
 #[derive(Clone, Default)]
 pub(super) struct Hidden {
-    /// How many standing decisions cover an ordinal: it is shown again when the last one is lifted.
+    /// How far the removal of each record reaches, by dataset and record id.
+    standing: HashMap<(String, String), Scope>,
+    /// How many of those cover an ordinal: it is shown again when the last one is lifted.
     by_ordinal: HashMap<u64, u32>,
     docs: HiddenDocs,
     /// Hidden records that carry a hash, by kind.
@@ -42,14 +44,24 @@ impl Hidden {
     pub(super) fn with(&self, opened: &Opened, entries: &[Tombstone]) -> Result<Self, SearchError> {
         let mut next = self.clone();
         let mut changed = false;
-        for entry in entries.iter().filter(|entry| reaches(entry, &opened.slug)) {
-            for ordinal in covered(opened, entry)? {
-                changed = true;
-                let count = next.by_ordinal.entry(ordinal).or_insert(0);
-                *count = if entry.lifted { count.saturating_sub(1) } else { *count + 1 };
-                if *count == 0 {
-                    next.by_ordinal.remove(&ordinal);
+        for entry in entries.iter().filter(|entry| entry.lifted || reaches(entry, &opened.slug)) {
+            let name = (entry.record.dataset.clone(), entry.record.id.clone());
+            let before = next.standing.get(&name).copied();
+            // A lift takes back all of it; another entry widens what stands and never narrows it.
+            let after = if entry.lifted { None } else { before.max(Some(entry.scope)) };
+            if before == after {
+                continue;
+            }
+            changed = true;
+            if let Some(scope) = before {
+                next.uncover(covered(opened, &entry.record, scope)?);
+            }
+            match after {
+                Some(scope) => {
+                    next.cover(covered(opened, &entry.record, scope)?);
+                    next.standing.insert(name, scope);
                 }
+                None => drop(next.standing.remove(&name)),
             }
         }
         if changed {
@@ -57,6 +69,23 @@ impl Hidden {
             next.hashed = hashed(opened, &next.by_ordinal);
         }
         Ok(next)
+    }
+
+    fn cover(&mut self, ordinals: BTreeSet<u64>) {
+        for ordinal in ordinals {
+            *self.by_ordinal.entry(ordinal).or_insert(0) += 1;
+        }
+    }
+
+    fn uncover(&mut self, ordinals: BTreeSet<u64>) {
+        for ordinal in ordinals {
+            let left = self.by_ordinal.get(&ordinal).map_or(0, |count| count.saturating_sub(1));
+            if left == 0 {
+                self.by_ordinal.remove(&ordinal);
+            } else {
+                self.by_ordinal.insert(ordinal, left);
+            }
+        }
     }
 
     pub(super) fn has(&self, ordinal: u64) -> bool {
@@ -91,22 +120,21 @@ fn reaches(entry: &Tombstone, slug: &str) -> bool {
     entry.record.dataset == slug || entry.scope == Scope::Everywhere
 }
 
-/// The ordinals of a revision that an entry covers.
-fn covered(opened: &Opened, entry: &Tombstone) -> Result<BTreeSet<u64>, SearchError> {
-    let record = &entry.record;
+/// The ordinals of a revision that the removal of a record covers.
+fn covered(opened: &Opened, record: &RecordRef, scope: Scope) -> Result<BTreeSet<u64>, SearchError> {
     let at_home = record.dataset == opened.slug;
     let row = if at_home { the_row(opened, record)? } else { None };
-    if let (Scope::Row, Some(row)) = (entry.scope, row) {
+    if let (Scope::Row, Some(row)) = (scope, row) {
         return Ok(BTreeSet::from([row]));
     }
     let mut all: BTreeSet<u64> = row.into_iter().collect();
-    let wanted = identities(record, entry.scope, at_home);
+    let wanted = identities(record, scope, at_home);
     let keys: Vec<Clause> = wanted.iter().map(|(kind, value)| Clause::Key(key(*kind, value))).collect();
     if !keys.is_empty() {
         let query = TextQuery { clause: Clause::Any(keys) };
         all.extend(opened.generation.text.ordinals(&query).map_err(anyhow::Error::from)?);
     }
-    if entry.scope != Scope::Row {
+    if scope != Scope::Row {
         for code in pictures(record) {
             let Some(file) = opened.generation.hashes.get(&code.kind()) else { continue };
             // A blank is near every other blank: that is no copy.
@@ -180,21 +208,26 @@ fn the_row(opened: &Opened, record: &RecordRef) -> Result<Option<u64>, SearchErr
 
 /// Whether a record of a revision that is not kept open is covered by the feed: the same rules, asked of the record.
 pub(super) fn hides(feed: &[Tombstone], dataset: &str, detail: &RecordDetail) -> bool {
-    let mut standing: HashMap<(&str, Scope), i64> = HashMap::new();
-    for entry in feed.iter().filter(|entry| reaches(entry, dataset) && covers(entry, dataset, detail)) {
-        *standing.entry((&entry.record.id, entry.scope)).or_insert(0) += if entry.lifted { -1 } else { 1 };
+    let mut standing: HashMap<(&str, &str), (&RecordRef, Scope)> = HashMap::new();
+    for entry in feed.iter().filter(|entry| entry.lifted || reaches(entry, dataset)) {
+        let name = (entry.record.dataset.as_str(), entry.record.id.as_str());
+        if entry.lifted {
+            standing.remove(&name);
+        } else {
+            let known = standing.entry(name).or_insert((&entry.record, entry.scope));
+            known.1 = known.1.max(entry.scope);
+        }
     }
-    standing.values().any(|count| *count > 0)
+    standing.values().any(|(record, scope)| covers(record, *scope, dataset, detail))
 }
 
-fn covers(entry: &Tombstone, dataset: &str, detail: &RecordDetail) -> bool {
-    let record = &entry.record;
+fn covers(record: &RecordRef, scope: Scope, dataset: &str, detail: &RecordDetail) -> bool {
     let at_home = record.dataset == dataset;
     let same_file = at_home && record.file_sha256 == detail.file_sha256;
     if same_file && record.row.to_string() == detail.hit.row {
         return true;
     }
-    if same_file && entry.scope == Scope::Row {
+    if same_file && scope == Scope::Row {
         return false;
     }
     let has = |(kind, value): &(KeyKind, &str)| match kind {
@@ -204,12 +237,12 @@ fn covers(entry: &Tombstone, dataset: &str, detail: &RecordDetail) -> bool {
         KeyKind::SourceId => detail.source_id.as_deref() == Some(value),
         KeyKind::Sha256 => detail.sha256.as_deref() == Some(value),
         KeyKind::Md5 => detail.md5.as_deref() == Some(value),
-        KeyKind::Sha1 => false,
+        KeyKind::Sha1 | KeyKind::Identifier => false,
     };
     let same_picture = |code: HashCode| {
         let other = detail.hashes.get(code.kind().name()).and_then(|digits| HashCode::from_hex(code.kind(), digits));
         other.is_some_and(|other| other.distance(&code) <= SAME_PICTURE_BITS)
     };
-    identities(record, entry.scope, at_home).iter().any(has)
-        || (entry.scope != Scope::Row && pictures(record).into_iter().any(same_picture))
+    identities(record, scope, at_home).iter().any(has)
+        || (scope != Scope::Row && pictures(record).into_iter().any(same_picture))
 }

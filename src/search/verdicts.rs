@@ -20,7 +20,7 @@ pub const RADIUS_PART_MAX: u32 = 48;
 pub const RADIUS_SHORT_MAX: u32 = 4;
 /// Words are chosen as if at least so many hashes had been searched, so that they mean the same on a small portal as on
 /// a middling one.
-const CODES_MIN: f64 = 1e7;
+const CODES_MIN: f64 = 1e6;
 /// Expected false pictures among all searched, at a distance and nearer, up to which a match is almost sure.
 const ALMOST_SURELY_MAX: f64 = 1e-3;
 /// And up to which it is probable. Forms and parts are not looked for beyond.

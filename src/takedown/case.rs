@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use std::collections::BTreeMap;
+
 use super::basis::Basis;
+use super::memo::Memo;
 use super::reasons::Reasons;
+use super::tombstone::Scope;
 
 /// A row that a case asks about, as it was when it was filed. Given by the caller, who looked it up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +26,7 @@ pub struct RecordRef {
     pub sha256: Option<String>,
     pub md5: Option<String>,
     /// Picture hashes by kind, hexadecimal.
-    pub hashes: std::collections::BTreeMap<String, String>,
+    pub hashes: BTreeMap<String, String>,
 }
 
 /// Where a target stands. Names are those of the API and the store.
@@ -66,14 +70,19 @@ pub enum TargetState {
 #[serde(rename_all = "snake_case")]
 pub enum RowState {
     Pending,
-    /// Hidden from this portal while the case is open.
+    /// Hidden from this portal, but in no removal set: while the case is open, or for good under GDPR Article 18.
     Restricted,
+    /// To be removed: hidden from this portal and part of the next removal set.
     Granted,
+    /// The person was given what they asked to know (GDPR Article 15). Nothing is hidden.
+    Answered,
     Refused,
     OutOfScope,
     Forwarded,
     /// A grant that was taken back.
     Restored,
+    /// The person took the row out of the case.
+    Withdrawn,
 }
 
 /// What a maintainer decides. Names are those of the API.
@@ -135,6 +144,9 @@ pub struct Target {
     pub decided_ms: Option<i64>,
     pub reasons: Option<Reasons>,
     pub rows: Vec<TargetRow>,
+    /// What else [`super::decision`] has to remember. The store keeps it as one JSON text.
+    #[serde(default)]
+    pub memo: Memo,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,6 +192,15 @@ pub struct Case {
     /// Addresses typed by hand, and what the person could not find.
     pub typed_urls: Vec<String>,
     pub cannot_find: Option<String>,
+    /// How far the person wants the removal to reach.
+    #[serde(default)]
+    pub scope: Scope,
+    /// The person lets their name be handed on to the dataset's publisher.
+    #[serde(default)]
+    pub share_name: bool,
+    /// Answers to the questions that only this basis asks, by field name.
+    #[serde(default)]
+    pub answers: BTreeMap<String, String>,
     pub targets: Vec<Target>,
     pub events: Vec<Event>,
 }

@@ -10,5 +10,20 @@
 
 pub mod basis;
 pub mod case;
+pub mod memo;
 pub mod reasons;
 pub mod tombstone;
+
+pub mod clock;
+pub mod decision;
+pub mod filing;
+pub mod letters;
+pub mod rules;
+pub mod timeline;
+
+pub mod accounts;
+pub mod desk;
+pub mod event_log;
+pub mod passphrase;
+pub mod post;
+pub mod store;

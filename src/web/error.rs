@@ -10,7 +10,10 @@ use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
+use super::records::RefsError;
 use crate::search::engine::SearchError;
+use crate::takedown::desk::DeskError;
+use crate::takedown::filing::Check;
 
 /// Seconds after which a visitor who met a busy server may well try again: most searches take milliseconds.
 const RETRY_AFTER_SECONDS: u32 = 2;
@@ -30,6 +33,29 @@ pub(super) enum AppError {
         "There is no record with this id here. Ids belong to one revision of a dataset; a newer revision may have replaced it, or the dataset was withdrawn."
     )]
     NoSuchRecord,
+    /// For a wrong number and a wrong passphrase alike: nobody learns which cases there are.
+    #[error(
+        "No case has this number and passphrase. Look at both again: the number has letters and digits, the passphrase six words."
+    )]
+    NoSuchCase,
+    #[error(
+        "The way into this case is closed: it closes after half an hour. Nothing was changed. Sign in again with number and passphrase."
+    )]
+    CaseClosed,
+    #[error("This link is not valid any more. Nothing was changed.")]
+    NoSuchLink,
+    #[error("There is no such file in this case.")]
+    NoSuchAttachment,
+    /// What a request must say under its legal basis and does not: names of fields.
+    #[error("{}", not_complete(.0))]
+    Missing(Check),
+    #[error("There is no record here with the id {}. Nothing was filed.", .0.join(", "))]
+    UnknownRecords(Vec<String>),
+    /// The request is understood and cannot be done as the case stands; `detail` says why.
+    #[error("{detail}")]
+    NotPossible { detail: String },
+    #[error("This address has sent many requests in a short time. Nothing was filed. Try again in {}.", minutes(*.seconds))]
+    TooMany { seconds: u32 },
     #[error("This address cannot be used that way. It answers to: {allowed}.")]
     MethodNotAllowed { allowed: &'static str },
     /// `detail` is a sentence for the visitor; `field` names the parameter or part it is about.
@@ -68,6 +94,14 @@ impl AppError {
             Self::NoSuchEndpoint => "No such address",
             Self::NoSuchDataset(_) => "Dataset not found",
             Self::NoSuchRecord => "Record not found",
+            Self::NoSuchCase => "No such case",
+            Self::NoSuchLink => "Link not valid",
+            Self::CaseClosed => "Sign in again",
+            Self::NoSuchAttachment => "File not found",
+            Self::Missing(_) => "This request is not complete",
+            Self::UnknownRecords(_) => "Unknown records",
+            Self::NotPossible { .. } => "This cannot be done now",
+            Self::TooMany { .. } => "Too many requests",
             Self::MethodNotAllowed { .. } => "Method not allowed",
             Self::BadRequest { .. } => "This could not be understood",
             Self::TooLarge { .. } => "Too much at once",
@@ -83,15 +117,22 @@ impl AppError {
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NoSuchPage | Self::NoSuchEndpoint | Self::NoSuchDataset(_) | Self::NoSuchRecord => {
-                StatusCode::NOT_FOUND
-            }
+            Self::NoSuchPage
+            | Self::NoSuchEndpoint
+            | Self::NoSuchDataset(_)
+            | Self::NoSuchRecord
+            | Self::NoSuchCase
+            | Self::NoSuchLink
+            | Self::NoSuchAttachment => StatusCode::NOT_FOUND,
+            Self::Missing(_) | Self::UnknownRecords(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotPossible { .. } => StatusCode::CONFLICT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::UploadTimedOut => StatusCode::REQUEST_TIMEOUT,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::CaseClosed => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -105,14 +146,27 @@ impl ResponseError for AppError {
             "status": status.as_u16(),
             "detail": self.to_string(),
         });
-        if let Self::BadRequest { field, .. } = self {
-            problem["field"] = json!(field);
+        match self {
+            Self::BadRequest { field, .. } => problem["field"] = json!(field),
+            Self::Missing(check) => {
+                problem["missing"] = json!(check.missing);
+                let wrong = check.problems.iter().map(|wrong| json!({"field": wrong.field, "detail": wrong.what}));
+                problem["problems"] = wrong.collect();
+            }
+            Self::UnknownRecords(ids) => {
+                problem["field"] = json!("records");
+                problem["unknown"] = json!(ids);
+            }
+            _ => {}
         }
         let mut response =
             HttpResponse::build(status).content_type("application/problem+json").body(problem.to_string());
         match self {
             Self::Busy => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+            }
+            Self::TooMany { seconds } => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::MethodNotAllowed { allowed } => {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
@@ -123,6 +177,24 @@ impl ResponseError for AppError {
     }
 }
 
+fn not_complete(check: &Check) -> String {
+    let mut sentence = "This request is not complete. Nothing was filed.".to_owned();
+    if !check.missing.is_empty() {
+        sentence.push_str(" Missing: ");
+        sentence.push_str(&check.missing.join(", "));
+        sentence.push('.');
+    }
+    for problem in &check.problems {
+        sentence.push(' ');
+        sentence.push_str(&problem.what);
+    }
+    sentence
+}
+
+fn minutes(seconds: u32) -> String {
+    super::format::counted(u64::from(seconds.div_ceil(60)), "minute", "minutes")
+}
+
 impl From<SearchError> for AppError {
     fn from(error: SearchError) -> Self {
         match error {
@@ -130,6 +202,37 @@ impl From<SearchError> for AppError {
             SearchError::NoSuchRecord(_) => Self::NoSuchRecord,
             SearchError::BadQuery { field, detail } => Self::BadRequest { field, detail },
             SearchError::Index(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<RefsError> for AppError {
+    fn from(error: RefsError) -> Self {
+        match error {
+            RefsError::Unknown(ids) => Self::UnknownRecords(ids),
+            RefsError::Search(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeskError> for AppError {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::NoSuchCase => Self::NoSuchCase,
+            DeskError::NoSuchAttachment => Self::NoSuchAttachment,
+            DeskError::Missing(check) => Self::Missing(check),
+            DeskError::NoSuchTarget(dataset) => {
+                Self::NotPossible { detail: format!("This case does not ask the dataset “{dataset}”.") }
+            }
+            DeskError::Conflict { .. } => Self::NotPossible {
+                detail: "The case was changed at the same moment. Look at it again, then repeat what you wanted."
+                    .to_owned(),
+            },
+            DeskError::Refused(refusal) => {
+                Self::NotPossible { detail: format!("This is not possible as the case stands: {refusal}.") }
+            }
+            DeskError::TooMuch(detail) => Self::TooLarge { detail },
+            other => Self::internal(&anyhow::Error::from(other)),
         }
     }
 }

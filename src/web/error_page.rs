@@ -81,6 +81,8 @@ impl ErrorPage {
 
 const SEARCH: NextStep = NextStep { href: "/", words: "Search by words, name or address" };
 const PICTURE: NextStep = NextStep { href: "/image", words: "Search by picture" };
+const CASES: NextStep = NextStep { href: "/cases", words: "Find your case by its number and passphrase" };
+const NEW_CASE: NextStep = NextStep { href: "/cases/new", words: "Ask for removal" };
 const DATASETS: NextStep = NextStep { href: "/datasets", words: "See the datasets held here" };
 
 fn next_steps(error: &AppError) -> Vec<NextStep> {
@@ -89,6 +91,12 @@ fn next_steps(error: &AppError) -> Vec<NextStep> {
         AppError::NoSuchRecord => {
             vec![NextStep { href: "/", words: "Search again: the record may stand in the newer revision" }, DATASETS]
         }
+        AppError::NoSuchCase
+        | AppError::NoSuchLink
+        | AppError::CaseClosed
+        | AppError::NoSuchAttachment
+        | AppError::NotPossible { .. } => vec![CASES, NEW_CASE],
+        AppError::Missing(_) | AppError::UnknownRecords(_) | AppError::TooMany { .. } => vec![NEW_CASE, CASES],
         AppError::TooLarge { .. } | AppError::UnsupportedMedia { .. } | AppError::UploadTimedOut => {
             vec![NextStep { href: "/image", words: "Choose other pictures" }, SEARCH]
         }

@@ -35,6 +35,7 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'+');
 
 pub(super) struct HitView {
+    pub(super) id: String,
     pub(super) href: String,
     /// The text, or what stands for it; `None` where the record has no text at all.
     pub(super) caption: Option<Marked>,
@@ -60,6 +61,7 @@ impl HitView {
             text.as_deref().map(|text| Marked::from_text(&format::shortened(text, chars_max)))
         };
         Self {
+            id: hit.id.clone(),
             href: record_href(&hit.id),
             caption: highlight("caption").or_else(|| text(&hit.caption, CAPTION_CHARS_MAX)),
             author: highlight("author").or_else(|| text(&hit.author, URL_CHARS_MAX)),

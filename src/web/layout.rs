@@ -14,6 +14,7 @@ pub(super) enum Nav {
     Search,
     Picture,
     Datasets,
+    Removal,
     About,
     Privacy,
     Elsewhere,
@@ -38,6 +39,9 @@ impl Layout {
     }
     pub(super) fn is_datasets(&self) -> bool {
         self.nav == Nav::Datasets
+    }
+    pub(super) fn is_removal(&self) -> bool {
+        self.nav == Nav::Removal
     }
     pub(super) fn is_about(&self) -> bool {
         self.nav == Nav::About

@@ -13,18 +13,25 @@ mod api;
 mod pages;
 
 mod assets;
+mod basket;
+mod case_cookie;
 mod coverage;
+mod decisions;
 mod error;
 mod error_page;
+mod form;
 mod format;
 mod hits;
 mod layout;
 mod marked;
 mod metrics;
+mod rate_limit;
 mod reading;
+mod records;
 mod search_params;
 mod security;
 mod state;
+mod takes;
 mod upload;
 
 pub use portal::Portal;

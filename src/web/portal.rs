@@ -15,9 +15,12 @@ use super::state::AppState;
 use super::{metrics, routes, security};
 use crate::config::ServeConfig;
 use crate::search::engine::Engine;
+use crate::takedown::desk::Desk;
 
 /// How often the data directory is looked at for newly published or withdrawn datasets.
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
+/// How often letters are posted and clocks looked at.
+const ROUNDS_EVERY: Duration = Duration::from_secs(5);
 /// How long open requests may take to finish once the server is told to stop: a large upload may be under way.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 10;
 /// Blocking threads a worker may start. Searches are bounded by permits, so few are ever used.
@@ -34,13 +37,13 @@ pub struct Portal {
 
 impl Portal {
     /// Binds the listening address (port 0 takes a free one) without serving yet.
-    pub fn build(config: ServeConfig, engine: Arc<Engine>) -> anyhow::Result<Self> {
+    pub fn build(config: ServeConfig, engine: Arc<Engine>, desk: Arc<Desk>) -> anyhow::Result<Self> {
         let public_origin = config.public_url.as_deref().map(security::origin_of).transpose()?;
         let listener =
             TcpListener::bind(&config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr().context("the listening socket has no address")?;
         let sends_hsts = public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
-        let state = AppState::new(engine, config.limits, public_origin);
+        let state = AppState::new(engine, desk, config.limits, public_origin);
         Ok(Self { listener, address, workers: config.workers.max(1), sends_hsts, state })
     }
 
@@ -53,7 +56,8 @@ impl Portal {
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         let Self { listener, workers, sends_hsts, state, .. } = self;
         let stop_refresh = shutdown.child_token();
-        let refresh = tokio::spawn(refresh_until(state.engine.clone(), stop_refresh.clone()));
+        let refresh = tokio::spawn(refresh_until(state.clone(), stop_refresh.clone()));
+        let rounds = tokio::spawn(rounds_until(state.desk.clone(), shutdown.child_token()));
         let served = HttpServer::new(move || {
             App::new()
                 .app_data(ThinData(state.clone()))
@@ -72,29 +76,54 @@ impl Portal {
         .run()
         .await;
         stop_refresh.cancel();
+        rounds.abort();
         refresh.await.context("the task that looks for new datasets ended badly")?;
         served.context("the server stopped with an error")
     }
 }
 
-/// Looks for published and withdrawn datasets until stopped. A failure is logged once, when it begins, not every second.
-async fn refresh_until(engine: Arc<Engine>, stop: CancellationToken) {
+/// Posts letters and closes what waited too long, until stopped. A failure is logged once, when it begins.
+async fn rounds_until(desk: Arc<Desk>, stop: CancellationToken) {
+    let mut failing = false;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(ROUNDS_EVERY) => {}
+        }
+        let outcome = async {
+            desk.post_letters().await?;
+            desk.run_clocks().await
+        };
+        match outcome.await {
+            Ok(_) => failing = false,
+            Err(error) if !failing => {
+                tracing::error!(%error, "letters cannot be posted and clocks not kept");
+                failing = true;
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Looks for published and withdrawn datasets, and for what other servers on the same store decided.
+async fn refresh(state: &AppState) -> anyhow::Result<bool> {
+    state.follow_decisions().await?;
+    let engine = state.engine.clone();
+    Ok(tokio::task::spawn_blocking(move || engine.refresh()).await??)
+}
+
+/// Keeps up with datasets and decisions until stopped. A failure is logged once, when it begins, not every second.
+async fn refresh_until(state: AppState, stop: CancellationToken) {
     let mut failing = None;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(REFRESH_EVERY) => {}
         }
-        let engine = engine.clone();
-        let outcome = match tokio::task::spawn_blocking(move || engine.refresh()).await {
-            Ok(Ok(changed)) => Ok(changed),
-            Ok(Err(error)) => Err(format!("{:#}", anyhow::Error::from(error))),
-            Err(error) => Err(error.to_string()),
-        };
-        match outcome {
+        match refresh(&state).await.map_err(|error| format!("{error:#}")) {
             Ok(changed) => {
                 if failing.take().is_some() {
-                    tracing::info!("the data directory can be read again");
+                    tracing::info!("the data directory and the store can be read again");
                 }
                 if changed {
                     tracing::info!("the datasets that can be searched have changed");
@@ -102,7 +131,7 @@ async fn refresh_until(engine: Arc<Engine>, stop: CancellationToken) {
             }
             Err(error) if failing.as_ref() == Some(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "cannot look for new datasets; the ones already open are still served");
+                tracing::error!(%error, "cannot look for new datasets and decisions; what is open is still served");
                 failing = Some(error);
             }
         }

@@ -6,6 +6,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, Route};
 
+use super::decisions::follow;
 use super::error::AppError;
 use super::error_page::error_page;
 use super::security::same_origin;
@@ -44,6 +45,30 @@ const PAGES: &[Entry] = &[
     entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
     entry("/matching", "GET, HEAD", &[|| get().to(pages::matching::page)]),
+    entry("/basket", "GET, HEAD, POST", &[|| get().to(pages::basket::page), || web::post().to(pages::basket::change)]),
+    entry("/cases", "GET, HEAD, POST", &[|| get().to(pages::case::door), || web::post().to(pages::case::enter)]),
+    entry(
+        "/cases/new",
+        "GET, HEAD, POST",
+        &[|| get().to(pages::case_new::start), || web::post().to(pages::case_new::go_on)],
+    ),
+    entry(
+        "/cases/confirm/{token}",
+        "GET, HEAD, POST",
+        &[|| get().to(pages::case::ask_about_email), || web::post().to(pages::case::confirm_email)],
+    ),
+    entry("/cases/{number}", "GET, HEAD", &[|| get().to(pages::case::page)]),
+    entry("/cases/{number}/messages", "POST", &[|| web::post().to(pages::case::message)]),
+    entry("/cases/{number}/narrow", "POST", &[|| web::post().to(pages::case::narrow)]),
+    entry("/cases/{number}/withdraw", "POST", &[|| web::post().to(pages::case::withdraw)]),
+    entry("/cases/{number}/appeal", "POST", &[|| web::post().to(pages::case::appeal)]),
+    entry("/cases/{number}/leave", "POST", &[|| web::post().to(pages::case::leave)]),
+    entry("/cases/{number}/attachments/{id}", "GET, HEAD", &[|| get().to(pages::case::attachment)]),
+    entry(
+        "/cases/{number}/counter-notice",
+        "GET, HEAD, POST",
+        &[|| get().to(pages::case::counter_notice_form), || web::post().to(pages::case::send_counter_notice)],
+    ),
     entry("/about", "GET, HEAD", &[|| get().to(pages::about::about)]),
     entry("/privacy", "GET, HEAD", &[|| get().to(pages::about::privacy)]),
     entry("/static/{file}", "GET, HEAD", &[|| get().to(assets::file)]),
@@ -60,6 +85,13 @@ pub(super) const API: &[Entry] = &[
     entry("/match", "POST", &[|| web::post().to(api::pictures::search)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(api::records::one)]),
     entry("/records/{id}/copies", "GET, HEAD", &[|| get().to(api::copies::list)]),
+    entry("/range/{kind}/{prefix}", "GET, HEAD", &[|| get().to(api::range::search)]),
+    entry("/cases", "POST", &[|| web::post().to(api::cases::file)]),
+    entry("/cases/{number}", "GET, HEAD", &[|| get().to(api::cases::one)]),
+    entry("/cases/{number}/withdraw", "POST", &[|| web::post().to(api::cases::withdraw)]),
+    entry("/cases/{number}/messages", "POST", &[|| web::post().to(api::cases::message)]),
+    entry("/cases/{number}/appeal", "POST", &[|| web::post().to(api::cases::appeal)]),
+    entry("/cases/{number}/receipt", "GET, HEAD", &[|| get().to(api::cases::receipt)]),
 ];
 
 /// Puts the table into an app.
@@ -72,7 +104,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         api = api.service(resource(entry));
     }
     // A scope without a default of its own would answer an unknown address with nothing at all.
-    config.service(api.default_service(web::to(no_such_endpoint)).wrap(from_fn(same_origin)));
+    let api = api.default_service(web::to(no_such_endpoint));
+    config.service(api.wrap(from_fn(follow)).wrap(from_fn(same_origin)));
     // Other versions, mistyped: programs ask here too, and get a problem, not a page.
     config.service(web::scope("/api").default_service(web::to(no_such_endpoint)));
     let mut pages = web::scope("");
@@ -80,7 +113,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         pages = pages.service(resource(entry));
     }
     // The last wrap runs first: a refusal by `same_origin` becomes a page too.
-    config.service(pages.default_service(web::to(no_such_page)).wrap(from_fn(same_origin)).wrap(from_fn(error_page)));
+    let pages = pages.default_service(web::to(no_such_page)).wrap(from_fn(follow));
+    config.service(pages.wrap(from_fn(same_origin)).wrap(from_fn(error_page)));
 }
 
 fn resource(entry: &'static Entry) -> actix_web::Resource {

@@ -95,6 +95,11 @@ impl SearchParams {
 
     /// The address of this search's page.
     pub(super) fn href(&self) -> String {
+        format!("/search?{}", self.query_string())
+    }
+
+    /// The part of that address after `?`.
+    pub(super) fn query_string(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if !self.q.is_empty() {
             query.append_pair("q", &self.q);
@@ -126,7 +131,7 @@ impl SearchParams {
         if let Some(cursor) = &self.cursor {
             query.append_pair("cursor", cursor);
         }
-        format!("/search?{}", query.finish())
+        query.finish()
     }
 
     /// The same search changed by `change`, from its first page.

@@ -3,16 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use super::error::AppError;
 use super::metrics::Metrics;
+use super::rate_limit::{RateLimit, visitor_of};
 use crate::config::WebLimits;
 use crate::search::engine::{Engine, SearchError};
+use crate::takedown::desk::Desk;
 
 /// How long a visitor waits for a free core before being asked to come back.
 const PERMIT_WAIT: Duration = Duration::from_secs(2);
+/// Tries with a wrong passphrase from one address. Nobody guesses one; each try costs the server a hash.
+const WRONG_PASSPHRASES_AN_HOUR: u32 = 120;
 
 /// Shared by all workers; cloning it is cheap.
 #[derive(Clone)]
@@ -21,21 +26,51 @@ pub(super) struct AppState {
     pub(super) limits: Arc<WebLimits>,
     /// `https://rollcall.example`, where the operator named one.
     pub(super) public_origin: Option<Arc<str>>,
+    pub(super) desk: Arc<Desk>,
     pub(super) metrics: Arc<Metrics>,
+    /// Requests for removal an address may file.
+    pub(super) filings: Arc<RateLimit>,
+    /// Wrong passphrases an address may try.
+    pub(super) wrong_passphrases: Arc<RateLimit>,
     searches: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
 }
 
 impl AppState {
-    pub(super) fn new(engine: Arc<Engine>, limits: WebLimits, public_origin: Option<String>) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, desk: Arc<Desk>, limits: WebLimits, public_origin: Option<String>) -> Self {
         Self {
             engine,
+            desk,
+            filings: Arc::new(RateLimit::new(limits.filings_an_hour)),
+            wrong_passphrases: Arc::new(RateLimit::new(WRONG_PASSPHRASES_AN_HOUR)),
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),
             uploads: Arc::new(Semaphore::new(limits.uploads_at_once.max(1))),
             limits: Arc::new(limits),
             public_origin: public_origin.map(Arc::from),
             metrics: Arc::new(Metrics::default()),
         }
+    }
+
+    /// People reach this server by https, so cookies need not travel otherwise.
+    pub(super) fn is_https(&self) -> bool {
+        self.public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// Counts one filing of this visitor, or refuses it.
+    pub(super) fn count_filing(&self, request: &HttpRequest) -> Result<(), AppError> {
+        let visitor = visitor_of(request, self.public_origin.is_some());
+        self.filings.take(visitor, Instant::now()).map_err(|seconds| AppError::TooMany { seconds })
+    }
+
+    /// Refuses a visitor who has tried many wrong passphrases, before another hash is worked out for them.
+    pub(super) fn check_wrong_passphrases(&self, request: &HttpRequest) -> Result<(), AppError> {
+        let visitor = visitor_of(request, self.public_origin.is_some());
+        self.wrong_passphrases.check(visitor, Instant::now()).map_err(|seconds| AppError::TooMany { seconds })
+    }
+
+    pub(super) fn count_wrong_passphrase(&self, request: &HttpRequest) -> Result<(), AppError> {
+        let visitor = visitor_of(request, self.public_origin.is_some());
+        self.wrong_passphrases.take(visitor, Instant::now()).map_err(|seconds| AppError::TooMany { seconds })
     }
 
     /// Runs `question` on a blocking thread, holding one of the search permits; [`AppError::Busy`] when none comes

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 #![expect(clippy::print_stdout, reason = "a test program of its own: what it prints is its report")]
 
+mod cases; // a case from hit to receipt, under each basis
 mod checks; // what holds of every page: nothing foreign, nothing cut off, everything has a name
 mod demo; // `rollcall demo` as a child process, and what it prints to try
 mod journeys; // what a visitor does from page to page
@@ -36,6 +37,9 @@ const TESTS: &[Test] = &[
     ("a_phone_shows_every_page_without_sideways_scrolling", looks::on_a_phone),
     ("every_page_is_whole_on_a_wide_screen", looks::on_a_wide_screen),
     ("the_keyboard_is_enough", looks::by_keyboard),
+    ("a_case_under_each_basis_from_hit_to_receipt", cases::with_javascript),
+    ("a_case_works_without_javascript", cases::without_javascript),
+    ("a_case_looks_well_on_a_wide_screen", cases::on_a_wide_screen),
 ];
 
 fn main() -> ExitCode {

@@ -4,12 +4,14 @@
 
 mod support; // temporary data directories, manifests written in a line, the program as a child process
 
+mod cases_store; // the desk on both databases: cases, decisions, accounts, feeds, post, durability
 mod command_line; // flags, exit codes, JSON on standard output
 mod http; // the real server: pages, API, errors, security, life and death
 mod ingest; // every format in, the report out; bad rows; interrupted runs; revisions
 mod picture_parts; // screenshots, crops, looking harder, parts in the index, one picture on many records
 mod picture_search; // same file, near copies, refusals in plain words
 mod real_data; // the manifests and pictures of ../shared/data, where that folder is
+mod removals; // sets applied and looked for, on real and made manifests
 mod suppression; // decisions meet the index: hidden, still hidden later, given back
 mod text_search; // what is typed and what is found
 mod tidy; // import arrows, ceilings, documents that must be complete

@@ -124,7 +124,21 @@ pub fn files_below(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 /// The program, without settings from whoever runs the tests.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
-    for setting in ["DATA", "LOG", "LISTEN", "PUBLIC_URL", "UPLOAD_MIB", "PICTURES"] {
+    for setting in [
+        "DATA",
+        "LOG",
+        "LISTEN",
+        "PUBLIC_URL",
+        "UPLOAD_MIB",
+        "PICTURES",
+        "FILINGS",
+        "DATABASE",
+        "RULES",
+        "SMTP",
+        "SMTP_FROM",
+        "TIME_ZONE",
+        "TWO_PERSON",
+    ] {
         command.env_remove(format!("ROLLCALL_{setting}"));
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

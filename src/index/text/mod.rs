@@ -1,12 +1,13 @@
 //! Full text of one revision, on tantivy. The only place that names it.
 //!
 //! Fields: `caption` and `author` as words with positions; `slug`, the words of an address's path; `ident`, `host` and
-//! `lang` as exact terms; `key`, 64-bit digests of whole addresses, file digests and source ids; and as columns
+//! `lang` as exact terms; `key`, 64-bit digests of whole addresses, file digests, source ids and account names; and as columns
 //! `domain` (counts), `created` (ranges) and `row` (the ordinal). The rows themselves are in the row store.
 
 mod cutter;
 mod hidden;
 mod query;
+mod range;
 mod read;
 mod seal;
 mod write;
@@ -20,6 +21,7 @@ use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 pub use cutter::slug_words;
 pub use hidden::HiddenDocs;
 pub use query::{Clause, ExactField, WordField};
+pub use range::KeyCount;
 pub use read::{After, Found, Page, TextIndex, TextQuery};
 pub use write::{PreparedText, TextDoc, TextWriter};
 
@@ -31,20 +33,29 @@ pub enum KeyKind {
     Sha1,
     Sha256,
     SourceId,
+    /// An account's name in the writing of `Identifier::display`.
+    Identifier,
 }
 
-/// The first 64 bits of SHA-256 over kind and value: with a billion rows a false hit has odds of one in twenty billion
-/// a query, and nobody can make two values meet on purpose.
+/// Bits of a key that say its kind.
+const KIND_BITS: u32 = 3;
+
+/// Three bits of kind, then the first 61 bits of the value's digest: of the digest that it is, or of its SHA-256. With a
+/// billion rows a false hit has odds of one in two billion a query. Keys of a kind lie in the order of their digests, so
+/// that all whose digest begins alike stand together ([`TextIndex::keys_beginning`]).
 pub fn key(kind: KeyKind, value: &str) -> u64 {
-    let tag = match kind {
-        KeyKind::Url => b"url:",
-        KeyKind::Md5 => b"md5:",
-        KeyKind::Sha1 => b"sh1:",
-        KeyKind::Sha256 => b"sha:",
-        KeyKind::SourceId => b"sid:",
-    };
-    let digest = Sha256::new().chain_update(tag).chain_update(value.as_bytes()).finalize();
-    digest[..8].try_into().map_or(0, u64::from_be_bytes)
+    let mut first = [0; 8];
+    let is_digest = matches!(kind, KeyKind::Md5 | KeyKind::Sha1 | KeyKind::Sha256);
+    let digits = value.as_bytes().get(..16).filter(|_| is_digest);
+    if digits.is_none_or(|digits| hex::decode_to_slice(digits, &mut first).is_err()) {
+        first.copy_from_slice(&Sha256::digest(value.as_bytes())[..8]);
+    }
+    key_of(kind, u64::from_be_bytes(first))
+}
+
+/// The key of a digest by its first 64 bits.
+fn key_of(kind: KeyKind, first_bits: u64) -> u64 {
+    (kind as u64) << (64 - KIND_BITS) | first_bits >> KIND_BITS
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -147,6 +147,22 @@ impl TextIndex {
         &self.segments
     }
 
+    pub(super) fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    pub(super) fn key_field(&self) -> Field {
+        self.fields.key
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn ordinal(&self, segment: usize, doc: u32) -> u64 {
+        self.segments[segment].row.first(doc).unwrap_or(u64::MAX)
+    }
+
     /// Every document that meets a query, with the number of its segment.
     fn each(&self, query: &TextQuery, mut each: impl FnMut(usize, u32)) -> Result<(), IndexError> {
         let query = query.clause.to_query(&self.fields);

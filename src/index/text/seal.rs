@@ -14,7 +14,7 @@ use crate::index::IndexError;
 use crate::index::envelope::{self, EnvelopeWriter, HEADER_BYTES, Kind};
 use crate::index::layout::write_durably;
 
-const KIND: Kind = Kind { magic: b"RCSEAL\0\0", version: 1 };
+const KIND: Kind = Kind { magic: b"RCSEAL\0\0", version: 2 };
 const FILE_NAME: &str = "seal";
 /// Largest seal believed: an index has some hundred files.
 const SEAL_BYTES_MAX: u64 = 16 << 20;

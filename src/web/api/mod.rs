@@ -1,8 +1,10 @@
 //! The API: the same calls as the pages, as JSON. Errors are problem+json (RFC 9457).
 
+pub(super) mod cases;
 pub(super) mod copies;
 pub(super) mod datasets;
 pub(super) mod openapi;
 pub(super) mod pictures;
+pub(super) mod range;
 pub(super) mod records;
 pub(super) mod search;

@@ -29,6 +29,7 @@ struct ImageResultsPage {
     layout: Layout,
     sentence: String,
     pictures: Vec<PictureView>,
+    has_hits: bool,
     coverage: CoverageView,
 }
 
@@ -53,6 +54,7 @@ pub(in crate::web) async fn results(
     let page = ImageResultsPage {
         layout: Layout::new("Picture results", Nav::Picture),
         sentence: sentence(n_found, n_asked),
+        has_hits: n_found > 0,
         pictures: found.queries.iter().map(PictureView::new).collect(),
         coverage: CoverageView::of_pictures(&found.coverage),
     };

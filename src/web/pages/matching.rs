@@ -30,7 +30,7 @@ struct MatchingPage {
     edits: Vec<EditRow>,
 }
 
-/// Up to how many differing bits each word goes, on a portal of ten million fingerprints.
+/// Up to how many differing bits each word goes, on a portal of a million fingerprints.
 struct WordRow {
     word: &'static str,
     whole: String,
@@ -95,7 +95,7 @@ fn odds(is_whole: bool, codes: u64) -> Odds {
 fn words() -> Vec<WordRow> {
     use crate::search::results::Verdict;
     let up_to = |is_whole: bool, verdict: Verdict| {
-        let odds = odds(is_whole, SIZES[2]);
+        let odds = odds(is_whole, SIZES[1]);
         let farthest = (0..=odds.radius()).rev().find(|distance| odds.verdict(*distance) == verdict);
         farthest.map_or_else(|| "not given".to_owned(), |distance| format!("up to {distance}"))
     };

@@ -4,6 +4,7 @@ use crate::search::results::{PictureAnswer, PictureHit, Verdict};
 use crate::web::format;
 use crate::web::hits::HitView;
 use crate::web::reading::hash_bits;
+use crate::web::takes::{Take, Takes};
 
 /// PDQ's own bound: below it a picture has too little structure for its fingerprint to say much.
 const QUALITY_ENOUGH: u8 = 50;
@@ -24,6 +25,8 @@ pub(super) struct VerdictGroup {
     pub(super) count: String,
     /// Shown closed: too unsure to be put before a worried person unasked.
     pub(super) is_folded: bool,
+    /// What the button that takes all of them sends; not offered where most are other pictures.
+    pub(super) take_all: Option<String>,
     pub(super) hits: Vec<PictureHitView>,
 }
 
@@ -86,7 +89,10 @@ impl VerdictGroup {
             ),
         };
         let count = format::counted(hits.len() as u64, "record", "records");
-        Some(Self { title, explanation, count, is_folded: verdict == Verdict::Maybe, hits })
+        let is_folded = verdict == Verdict::Maybe;
+        let take_all = (!is_folded && hits.len() > 1)
+            .then(|| hits.iter().map(|found| Take::Record(found.hit.id.clone())).collect::<Takes>().field());
+        Some(Self { title, explanation, count, is_folded, take_all, hits })
     }
 }
 

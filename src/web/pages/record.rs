@@ -32,6 +32,8 @@ struct RecordPage {
     facts: Vec<Fact>,
     more: Vec<MoreLink>,
     cells: Vec<CellView>,
+    /// Its picture can be told from others, so copies of it can be found.
+    has_picture: bool,
 }
 
 /// One line of what is known, in plain words.
@@ -72,6 +74,7 @@ impl RecordPage {
             layout: Layout::new(format!("Record {row} of {dataset}"), Nav::Elsewhere),
             heading: format!("A record in {dataset}"),
             dataset_href: dataset_href(&record.hit.dataset),
+            has_picture: !record.hashes.is_empty() || record.sha256.is_some() || record.md5.is_some(),
             facts: facts(&record),
             more: more(&record),
             id: record.hit.id,

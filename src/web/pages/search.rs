@@ -11,8 +11,10 @@ use crate::web::coverage::CoverageView;
 use crate::web::error::AppError;
 use crate::web::hits::HitView;
 use crate::web::layout::{Keep, Layout, Nav, send};
+use crate::web::records::CASE_RECORDS_MAX;
 use crate::web::search_params::SearchParams;
 use crate::web::state::AppState;
+use crate::web::takes::Take;
 use crate::web::{format, reading};
 
 #[derive(Template)]
@@ -46,6 +48,16 @@ struct AnswerView {
     first_page_href: Option<String>,
     /// Offered when nothing has all the words.
     any_word: Option<AnyWordOffer>,
+    /// Offered when there is more than this page shows.
+    take_all: Option<TakeAll>,
+}
+
+/// All records of a search, for one request.
+struct TakeAll {
+    /// What the button sends; `None` where they are more than a request may hold.
+    take: Option<String>,
+    records: String,
+    records_max: String,
 }
 
 struct AnyWordOffer {
@@ -108,6 +120,19 @@ impl AnswerView {
                 href: params.href_with(|changed| changed.any_word = true),
                 records: format::counted(n, "record has", "records have"),
             }),
+            take_all: (results.total > results.hits.len() as u64).then(|| TakeAll::new(params, results.total)),
+        }
+    }
+}
+
+impl TakeAll {
+    fn new(params: &SearchParams, n_records: u64) -> Self {
+        let search = SearchParams { cursor: None, limit: 0, ..params.clone() };
+        let fits = n_records <= CASE_RECORDS_MAX as u64;
+        Self {
+            take: fits.then(|| Take::Search(search.query_string()).format()),
+            records: format::counted(n_records, "record", "records"),
+            records_max: format::count(CASE_RECORDS_MAX as u64),
         }
     }
 }

@@ -67,6 +67,14 @@ impl Client {
         Answer::read(format!("POST {path}"), request.send(body).unwrap_or_else(|error| panic!("POST {path}: {error}")))
     }
 
+    /// What a page's form sends.
+    pub(super) fn post_form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("cookie", cookie)];
+        let n_headers = if cookie.is_empty() { 1 } else { 2 };
+        self.post(path, &headers[..n_headers], body.as_bytes())
+    }
+
     pub(super) fn post_json(&self, path: &str, body: &Value) -> Answer {
         self.post(path, &[("content-type", "application/json")], body.to_string().as_bytes())
     }
@@ -138,6 +146,12 @@ impl Answer {
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// `name=value` of the cookie it sets, as the browser sends it back.
+    pub(super) fn cookie(&self) -> String {
+        let set = self.header("set-cookie").unwrap_or_else(|| panic!("{}: no cookie", self.asked));
+        set.split(';').next().unwrap().to_owned()
     }
 
     pub(super) fn text(&self) -> String {

@@ -22,6 +22,9 @@ const TYPED: &[&str] = &[
     "/no-such-page",
     "/datasets/none",
     "/records/none",
+    "/basket",
+    "/cases/K7Q2-M4XD",
+    "/cases/K7Q2-M4XD/counter-notice",
 ];
 
 #[test]
@@ -50,7 +53,7 @@ fn every_link_of_every_page_leads_somewhere() {
             waiting.extend(TYPED[..6].iter().map(|typed| ((*typed).to_owned(), 0)));
         }
     }
-    for kind in ["search", "records", "datasets", "image", "about", "privacy", "api", "static"] {
+    for kind in ["search", "records", "datasets", "image", "about", "privacy", "cases", "basket", "api", "static"] {
         assert!(by_kind.contains_key(kind), "{kind} was never reached: {by_kind:?}");
     }
     assert!(by_kind["records"] > 20 && by_kind["datasets"] >= 4, "{by_kind:?}");
@@ -84,7 +87,7 @@ fn own_links(page: &Page) -> Vec<String> {
 }
 
 /// What holds of every page.
-fn check(page: &Page) {
+pub(super) fn check(page: &Page) {
     let asked = &page.asked;
     assert_eq!(page.one("html").attr("lang"), Some("en"), "{asked}");
     assert!(text_of(page.one("head > title")).ends_with(" · Rollcall"), "{asked}");
@@ -117,7 +120,9 @@ fn check_that_nothing_is_foreign(page: &Page) {
         assert!(address.starts_with('/') && !address.starts_with("//"), "{}: {address}", page.asked);
     }
     for form in page.all("form") {
-        assert!(form.attr("action").is_some_and(|action| action == "/search" || action == "/image"), "{}", page.asked);
+        let is_own =
+            |action: &str| ["/search", "/image", "/basket", "/cases"].iter().any(|own| action.starts_with(own));
+        assert!(form.attr("action").is_some_and(is_own), "{}", page.asked);
         assert_eq!(form.attr("onsubmit"), None);
     }
     for link in page.all("a[href]") {

@@ -7,6 +7,9 @@ mod server; // a portal on its own thread, started and stopped
 mod surfaces; // every address that shows something of a dataset
 
 mod api; // the JSON of every address has the members and types of the contract
+mod cases; // filing, following and withdrawing a case through the API
+mod cases_kept; // a case that was answered is on the disk; nothing personal is in the log
+mod cases_pages; // the same through the pages, without JavaScript
 mod crawl; // every link of every page leads somewhere; every page is whole without JavaScript
 mod errors; // what is refused, how it is said, and what the visitor can do next
 mod hostile; // names, captions and questions that try to become code
@@ -14,4 +17,5 @@ mod life; // published, withdrawn, stopped: what the outside sees of it
 mod openapi; // the API's document holds what the API really answers
 mod pages; // what stands on each page
 mod privacy; // what is never written down
+mod range; // look-up by the first digits of a digest
 mod security; // headers on every answer; requests of other sites

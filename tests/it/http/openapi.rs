@@ -9,10 +9,10 @@ use super::data::{picture, smaller_picture};
 use super::server::visitor;
 use super::surfaces::record_id;
 
-struct Document(Value);
+pub(super) struct Document(Value);
 
 impl Document {
-    fn fetch() -> Self {
+    pub(super) fn fetch() -> Self {
         Self(visitor().get("/api/openapi.json").expect(200).json())
     }
 
@@ -28,7 +28,7 @@ impl Document {
     }
 
     /// Checks one real answer against what the document says of its address.
-    fn check(&self, path: &str, method: &str, answer: &Answer) {
+    pub(super) fn check(&self, path: &str, method: &str, answer: &Answer) {
         let operation = &self.0["paths"][path][method];
         assert!(operation.is_object(), "{method} {path} is not described");
         let response = self.resolve(&operation["responses"][answer.status.to_string()]);
@@ -110,6 +110,7 @@ fn the_document_is_openapi_and_whole() {
         for (method, operation) in item.as_object().unwrap() {
             names.push(operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no name")));
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let parameter = document.resolve(parameter);
                 let name = parameter["name"].as_str().unwrap();
                 assert_eq!(parameter["in"] == "path", path.contains(&format!("{{{name}}}")), "{path}: {name}");
             }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use rollcall::config::ServeConfig;
 use rollcall::search::engine::Engine;
+use rollcall::takedown::desk::{Desk, DeskConfig, block_on};
 use rollcall::web::Portal;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -21,8 +22,17 @@ pub(super) struct Server {
     stop: CancellationToken,
     thread: Option<JoinHandle<anyhow::Result<()>>>,
     data: PathBuf,
+    /// What the staff's pages work with: tests decide through it.
+    desk: Arc<Desk>,
     /// Deleted with the server, where it has a directory of its own.
     directory_kept: Option<TempDir>,
+}
+
+/// A desk for tests: the real clock, letters into files.
+fn desk_config(data: &Path) -> DeskConfig {
+    let clock = || jiff::Timestamp::now().as_millisecond();
+    let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).unwrap();
+    DeskConfig::new(data.to_owned(), Arc::new(clock), Arc::new(entropy))
 }
 
 impl Server {
@@ -33,14 +43,16 @@ impl Server {
 
     pub(super) fn with(config: ServeConfig) -> Self {
         let data = config.data.clone();
-        let engine = Arc::new(Engine::open(&data, Vec::new()).unwrap());
-        let portal = Portal::build(config, engine).unwrap();
+        let desk = Arc::new(Desk::open_blocking(desk_config(&data)).unwrap());
+        let feed = block_on(desk.all_tombstones()).unwrap().unwrap();
+        let engine = Arc::new(Engine::open(&data, feed).unwrap());
+        let portal = Portal::build(config, engine, desk.clone()).unwrap();
         let address = portal.address();
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let serve = move || actix_web::rt::System::new().block_on(portal.run(stopped));
         let thread = std::thread::Builder::new().name("portal".to_owned()).spawn(serve).unwrap();
-        Self { address, stop, thread: Some(thread), data, directory_kept: None }
+        Self { address, stop, thread: Some(thread), data, desk, directory_kept: None }
     }
 
     /// Over a directory of its own that `fill` fills: for tests that change what is held.
@@ -59,6 +71,10 @@ impl Server {
 
     pub(super) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    pub(super) fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     pub(super) fn data(&self) -> &Path {

@@ -1,0 +1,193 @@
+//! The tables, and how an older store becomes a newer one.
+
+use sqlx::{AnyConnection, Row as _};
+
+use super::{Kind, StoreError};
+
+/// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
+/// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key.
+const MIGRATIONS: [&[&str]; 1] = [&[
+    // A case: what was filed, as one text; beside it what is looked for.
+    "CREATE TABLE cases (
+        number TEXT NOT NULL PRIMARY KEY,
+        passphrase_hash TEXT NOT NULL,
+        filed_ms BIGINT NOT NULL,
+        person TEXT NOT NULL,
+        search TEXT NOT NULL,
+        name TEXT,
+        relationship TEXT,
+        email TEXT,
+        email_confirmed_ms BIGINT,
+        body TEXT NOT NULL
+    )",
+    "CREATE INDEX cases_person ON cases (person)",
+    // One dataset of a case. `due_key` is the due date, or a date after all others where nothing is due.
+    "CREATE TABLE targets (
+        id BIGINT NOT NULL PRIMARY KEY,
+        number TEXT NOT NULL REFERENCES cases (number),
+        dataset TEXT NOT NULL,
+        basis TEXT NOT NULL,
+        state TEXT NOT NULL,
+        is_open BIGINT NOT NULL,
+        due_key TEXT NOT NULL,
+        received_ms BIGINT NOT NULL,
+        decided_ms BIGINT,
+        decided_late BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        assigned TEXT,
+        proof TEXT,
+        row_count BIGINT NOT NULL,
+        granted_count BIGINT NOT NULL,
+        body TEXT NOT NULL
+    )",
+    "CREATE UNIQUE INDEX targets_case ON targets (number, dataset)",
+    "CREATE INDEX targets_queue ON targets (is_open, due_key, id)",
+    "CREATE INDEX targets_dataset ON targets (dataset, is_open, due_key, id)",
+    "CREATE INDEX targets_state ON targets (state, due_key, id)",
+    "CREATE INDEX targets_counts ON targets (dataset, state, is_open, due_key)",
+    // Its rows: the records as one compressed text that is never changed, and one letter a row for their states.
+    "CREATE TABLE target_rows (
+        target BIGINT NOT NULL PRIMARY KEY REFERENCES targets (id),
+        records {bytes} NOT NULL,
+        states TEXT NOT NULL
+    )",
+    // Digests of rows and pictures, to find other targets with the same ones.
+    "CREATE TABLE row_keys (
+        row_key BIGINT NOT NULL,
+        target BIGINT NOT NULL,
+        PRIMARY KEY (row_key, target)
+    ){compact}",
+    "CREATE TABLE events (
+        seq BIGINT NOT NULL PRIMARY KEY,
+        number TEXT NOT NULL,
+        dataset TEXT,
+        at_ms BIGINT NOT NULL,
+        actor TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        hash TEXT NOT NULL
+    )",
+    "CREATE INDEX events_case ON events (number, seq)",
+    // One line: the last event's number and hash, and the last numbers given out for targets and tombstones.
+    "CREATE TABLE log_head (
+        id BIGINT NOT NULL PRIMARY KEY,
+        seq BIGINT NOT NULL,
+        hash TEXT NOT NULL,
+        last_target BIGINT NOT NULL,
+        last_tombstone BIGINT NOT NULL
+    )",
+    "INSERT INTO log_head (id, seq, hash, last_target, last_tombstone) VALUES
+        (1, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0, 0)",
+    // Tombstones of one act as one compressed text, numbered from first to last.
+    "CREATE TABLE tombstones (
+        last_seq BIGINT NOT NULL PRIMARY KEY,
+        first_seq BIGINT NOT NULL,
+        dataset TEXT NOT NULL,
+        body {bytes} NOT NULL
+    )",
+    "CREATE TABLE letters (
+        id TEXT NOT NULL PRIMARY KEY,
+        number TEXT NOT NULL,
+        dataset TEXT,
+        kind TEXT NOT NULL,
+        addressee TEXT NOT NULL,
+        mail_to TEXT,
+        subject TEXT NOT NULL,
+        text TEXT NOT NULL,
+        written_ms BIGINT NOT NULL,
+        post TEXT NOT NULL,
+        attempts BIGINT NOT NULL,
+        next_ms BIGINT NOT NULL
+    )",
+    "CREATE INDEX letters_case ON letters (number, written_ms)",
+    "CREATE INDEX letters_post ON letters (post, next_ms)",
+    "CREATE TABLE attachments (
+        id TEXT NOT NULL PRIMARY KEY,
+        number TEXT NOT NULL,
+        name TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        size BIGINT NOT NULL,
+        sha256 TEXT NOT NULL,
+        at_ms BIGINT NOT NULL,
+        actor TEXT NOT NULL,
+        content {bytes} NOT NULL
+    )",
+    "CREATE INDEX attachments_case ON attachments (number, at_ms)",
+    "CREATE TABLE proofs (
+        number TEXT NOT NULL,
+        checked_ms BIGINT NOT NULL,
+        body TEXT NOT NULL
+    )",
+    "CREATE INDEX proofs_case ON proofs (number, checked_ms)",
+    "CREATE TABLE mail_tokens (
+        digest TEXT NOT NULL PRIMARY KEY,
+        number TEXT NOT NULL,
+        made_ms BIGINT NOT NULL
+    )",
+    "CREATE TABLE accounts (
+        name TEXT NOT NULL PRIMARY KEY,
+        role TEXT NOT NULL,
+        datasets TEXT NOT NULL,
+        password_hash TEXT NOT NULL,
+        disabled BIGINT NOT NULL,
+        totp_secret TEXT,
+        totp_pending TEXT,
+        totp_step BIGINT NOT NULL,
+        made_ms BIGINT NOT NULL
+    )",
+    "CREATE TABLE sessions (
+        digest TEXT NOT NULL PRIMARY KEY,
+        account TEXT NOT NULL,
+        made_ms BIGINT NOT NULL,
+        seen_ms BIGINT NOT NULL
+    )",
+    "CREATE INDEX sessions_account ON sessions (account)",
+    "CREATE TABLE api_tokens (
+        digest TEXT NOT NULL PRIMARY KEY,
+        account TEXT NOT NULL,
+        made_ms BIGINT NOT NULL
+    )",
+    "CREATE INDEX api_tokens_account ON api_tokens (account)",
+    "CREATE TABLE throttle (
+        name TEXT NOT NULL PRIMARY KEY,
+        failures BIGINT NOT NULL,
+        last_ms BIGINT NOT NULL
+    )",
+]];
+
+/// PostgreSQL's lock that keeps two servers from making the tables at the same time: any number, always the same.
+const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7165514420261122)";
+
+/// Brings the tables to the newest version, all in one transaction.
+pub(super) async fn migrate(kind: Kind, connection: &mut AnyConnection) -> Result<(), StoreError> {
+    let known = MIGRATIONS.len() as i64;
+    match kind {
+        Kind::Sqlite => sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?,
+        Kind::Postgres => sqlx::query("BEGIN").execute(&mut *connection).await?,
+    };
+    if kind == Kind::Postgres {
+        sqlx::query(POSTGRES_LOCK).execute(&mut *connection).await?;
+    }
+    sqlx::query("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+        .execute(&mut *connection)
+        .await?;
+    let row = sqlx::query("SELECT MAX(version) AS version FROM schema_version").fetch_one(&mut *connection).await?;
+    let found: i64 = row.try_get::<Option<i64>, _>(0)?.unwrap_or(0);
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    for statement in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)).copied().flatten() {
+        let (bytes, compact) = match kind {
+            Kind::Sqlite => ("BLOB", " WITHOUT ROWID"),
+            Kind::Postgres => ("BYTEA", ""),
+        };
+        let statement = statement.replace("{bytes}", bytes).replace("{compact}", compact);
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *connection).await?;
+    }
+    if found < known {
+        sqlx::query("INSERT INTO schema_version (version) VALUES ($1)").bind(known).execute(&mut *connection).await?;
+    }
+    sqlx::query("COMMIT").execute(&mut *connection).await?;
+    Ok(())
+}

@@ -1,0 +1,330 @@
+//! A case as its owner reads it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use crate::takedown::case::{Actor, Case, Event, RowState, Target, TargetRow, TargetState};
+use crate::takedown::desk::types::{AttachmentLine, Followed, LetterLine, PostState};
+use crate::takedown::reasons::Ground;
+use crate::takedown::timeline::{self, Who};
+use crate::web::format;
+use crate::web::layout::{Layout, Nav};
+use crate::web::pages::case::message_form::{FILE_BYTES_MAX, FILES_MAX};
+use crate::web::pages::case_words::{dataset_in_words, row_state_in_words, state_in_words};
+use crate::web::state::AppState;
+
+/// Rows of a target listed one by one; the rest are counted.
+const ROWS_SHOWN_MAX: usize = 100;
+
+#[derive(Template)]
+#[template(path = "case_page.html")]
+pub(super) struct CasePage {
+    layout: Layout,
+    number: String,
+    title: String,
+    filed: String,
+    targets: Vec<TargetView>,
+    /// Something may still be withdrawn.
+    is_open: bool,
+    events: Vec<EventView>,
+    letters: Vec<LetterView>,
+    attachments: Vec<FileView>,
+    told: Vec<Told>,
+    email_line: Option<String>,
+    file_bytes_max: String,
+    files_max: usize,
+    has_counter_notice: bool,
+}
+
+struct TargetView {
+    slug: String,
+    /// Unique on the page.
+    number: usize,
+    title: String,
+    state: String,
+    next: String,
+    whose_turn: &'static str,
+    by: Option<String>,
+    by_iso: String,
+    records: String,
+    reasons: Vec<(&'static str, String)>,
+    asked: Option<String>,
+    rows: Vec<RowView>,
+    n_more: Option<String>,
+    can_narrow: bool,
+    can_appeal: bool,
+    can_withdraw: bool,
+    appeal_until: Option<String>,
+}
+
+struct RowView {
+    id: String,
+    words: String,
+    place: String,
+    state: &'static str,
+    is_open: bool,
+}
+
+struct EventView {
+    when: String,
+    when_iso: String,
+    who: String,
+    text: String,
+    dataset: Option<String>,
+    mark: String,
+}
+
+struct LetterView {
+    subject: String,
+    text: String,
+    when: String,
+    way: &'static str,
+}
+
+struct FileView {
+    id: String,
+    name: String,
+    about: String,
+}
+
+/// A line of what the person told, for the fold at the end.
+struct Told {
+    name: &'static str,
+    value: String,
+}
+
+impl CasePage {
+    pub(super) fn new(followed: &Followed, state: &AppState) -> Self {
+        let case = &followed.case;
+        let book = state.desk.rules();
+        let day = |ms: i64| state.desk.date_of(ms).to_string();
+        let titles: BTreeMap<&str, String> = case
+            .targets
+            .iter()
+            .map(|target| (target.dataset.as_str(), dataset_in_words(&state.engine, &target.dataset)))
+            .collect();
+        let title_of = |slug: &str| titles.get(slug).cloned().unwrap_or_else(|| slug.to_owned());
+        let targets: Vec<_> = case
+            .targets
+            .iter()
+            .enumerate()
+            .map(|(number, target)| TargetView::new(case, target, number, title_of(&target.dataset), state))
+            .collect();
+        let rules = book.of(case.basis, case.requester.country.as_deref());
+        let event = |event: &Event| EventView {
+            when: format::date(&day(event.at_ms)),
+            when_iso: day(event.at_ms),
+            who: who_did(&event.actor).to_owned(),
+            text: event.text.clone(),
+            dataset: event.dataset.as_deref().map(title_of),
+            mark: format!("entry {} · {}", event.seq, event.hash.get(..12).unwrap_or_default()),
+        };
+        Self {
+            layout: Layout::new(format!("Case {}", case.number), Nav::Removal),
+            number: case.number.clone(),
+            title: rules.title.clone(),
+            filed: format::date(&day(case.filed_ms)),
+            is_open: targets.iter().any(|target| target.can_withdraw),
+            targets,
+            events: case.events.iter().rev().map(event).collect(),
+            letters: followed.letters.iter().rev().map(|letter| LetterView::new(letter, &day)).collect(),
+            attachments: followed.attachments.iter().map(|file| FileView::new(file, &day)).collect(),
+            told: told(case),
+            email_line: email_line(followed),
+            file_bytes_max: format::bytes(&FILE_BYTES_MAX.to_string()),
+            files_max: FILES_MAX,
+            has_counter_notice: rules.counter_notice.is_some(),
+        }
+    }
+}
+
+impl TargetView {
+    fn new(case: &Case, target: &Target, number: usize, title: String, state: &AppState) -> Self {
+        let book = state.desk.rules();
+        let rules = book.regime(target.basis, &target.memo.regime);
+        let next = timeline::next(case, target, book);
+        let is_open = is_open(target.state);
+        let can_appeal = is_decided(target.state)
+            && rules.appeal.is_some()
+            && !target.memo.appeal_decided
+            && target.memo.appeal_until.as_deref().is_none_or(|until| *until >= *state.desk.today().to_string());
+        let n_more = target.rows.len().saturating_sub(ROWS_SHOWN_MAX) as u64;
+        let n_open = target.rows.iter().filter(|row| is_row_open(row.state)).count();
+        Self {
+            slug: target.dataset.clone(),
+            number,
+            title,
+            state: state_in_words(target.state).to_owned(),
+            next: next.what,
+            whose_turn: match next.who {
+                Who::Requester => "It is your turn.",
+                Who::Maintainer => "It is the maintainers’ turn.",
+                Who::Portal => "The portal does the next step by itself.",
+                Who::Nobody => "Nothing more is to come.",
+            },
+            by_iso: next.by.clone().unwrap_or_default(),
+            by: next.by.as_deref().map(format::date),
+            records: counts(&target.rows),
+            reasons: reasons(target),
+            asked: (target.state == TargetState::NeedsInfo).then(|| asked(target)).flatten(),
+            rows: target.rows.iter().take(ROWS_SHOWN_MAX).map(RowView::new).collect(),
+            n_more: (n_more > 0).then(|| format::counted(n_more, "more record", "more records")),
+            can_narrow: is_open && n_open > 1,
+            can_appeal,
+            can_withdraw: is_open,
+            appeal_until: target.memo.appeal_until.as_deref().filter(|_| can_appeal).map(format::date),
+        }
+    }
+}
+
+impl RowView {
+    fn new(row: &TargetRow) -> Self {
+        let record = &row.record;
+        Self {
+            id: record.id.clone(),
+            words: record.url.clone().or_else(|| record.source_id.clone()).unwrap_or_else(|| record.file.clone()),
+            place: format!("revision {}, {}, row {}", record.revision, record.file, format::count(record.row)),
+            state: row_state_in_words(row.state),
+            is_open: is_row_open(row.state),
+        }
+    }
+}
+
+impl LetterView {
+    fn new(letter: &LetterLine, day: &impl Fn(i64) -> String) -> Self {
+        let way = match letter.post {
+            PostState::Page => "on this page only",
+            PostState::Queued => "on its way by e-mail",
+            PostState::Sent => "sent by e-mail, too",
+            PostState::Failed => "could not be sent by e-mail",
+        };
+        Self {
+            subject: letter.subject.clone(),
+            text: letter.text.clone(),
+            when: format::date(&day(letter.written_ms)),
+            way,
+        }
+    }
+}
+
+impl FileView {
+    fn new(file: &AttachmentLine, day: &impl Fn(i64) -> String) -> Self {
+        let size = format::bytes(&file.bytes.to_string());
+        let about = format!("{size}, {}, {}", format::date(&day(file.at_ms)), who_did(&file.by));
+        Self { id: file.id.clone(), name: file.name.clone(), about }
+    }
+}
+
+fn who_did(actor: &Actor) -> &str {
+    match actor {
+        Actor::Requester => "you",
+        // Who works here is named to the operator, not to everybody who files.
+        Actor::Staff(_) => "the maintainers",
+        Actor::Portal => "this portal",
+    }
+}
+
+fn is_open(state: TargetState) -> bool {
+    matches!(
+        state,
+        TargetState::Submitted
+            | TargetState::Acknowledged
+            | TargetState::NeedsInfo
+            | TargetState::Verifying
+            | TargetState::InReview
+            | TargetState::AppealReview
+    )
+}
+
+fn is_decided(state: TargetState) -> bool {
+    matches!(
+        state,
+        TargetState::Granted
+            | TargetState::Partial
+            | TargetState::Refused
+            | TargetState::OutOfScope
+            | TargetState::Forwarded
+            | TargetState::Restored
+    )
+}
+
+fn is_row_open(state: RowState) -> bool {
+    matches!(state, RowState::Pending | RowState::Restricted)
+}
+
+/// `3 records: 2 to be removed, 1 refused`
+fn counts(rows: &[TargetRow]) -> String {
+    let all = format::counted(rows.len() as u64, "record", "records");
+    let mut by_state: Vec<(&'static str, u64)> = Vec::new();
+    for row in rows {
+        let words = row_state_in_words(row.state);
+        match by_state.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, n)) => *n += 1,
+            None => by_state.push((words, 1)),
+        }
+    }
+    match by_state.as_slice() {
+        [] => "No record yet: the maintainers look for it".to_owned(),
+        [(words, _)] => format!("{all}: {words}"),
+        many => {
+            let parts: Vec<_> = many.iter().map(|(words, n)| format!("{} {words}", format::count(*n))).collect();
+            format!("{all}: {}", format::list(&parts))
+        }
+    }
+}
+
+fn reasons(target: &Target) -> Vec<(&'static str, String)> {
+    let Some(reasons) = &target.reasons else { return Vec::new() };
+    let ground = match reasons.ground {
+        Ground::Law => "The law",
+        Ground::Terms => "The terms",
+    };
+    let refusal = reasons.refusal.map(crate::web::pages::case_words::refusal_in_words).unwrap_or_default();
+    let parts = [
+        ("Why not", refusal.to_owned()),
+        (ground, reasons.reference.clone()),
+        ("How it applies", reasons.explanation.clone()),
+        ("What it rests on", reasons.facts.clone()),
+    ];
+    parts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+fn asked(target: &Target) -> Option<String> {
+    let asked = target.memo.asked.as_ref()?;
+    let text = if asked.explanation.is_empty() { &asked.facts } else { &asked.explanation };
+    (!text.is_empty()).then(|| text.clone())
+}
+
+fn told(case: &Case) -> Vec<Told> {
+    let requester = &case.requester;
+    let line = |name, value: &Option<String>| value.clone().map(|value| Told { name, value });
+    let mut told: Vec<Told> = [
+        line("Name", &requester.name),
+        line("E-mail", &requester.email),
+        line("Address", &requester.address),
+        line("Telephone", &requester.phone),
+        line("Country", &requester.country),
+        line("Signature", &case.signature),
+        line("What could not be found", &case.cannot_find),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !case.explanation.is_empty() {
+        told.push(Told { name: "Explanation", value: case.explanation.clone() });
+    }
+    if !case.typed_urls.is_empty() {
+        told.push(Told { name: "Addresses you typed", value: case.typed_urls.join("\n") });
+    }
+    told
+}
+
+fn email_line(followed: &Followed) -> Option<String> {
+    let email = followed.case.requester.email.as_deref()?;
+    Some(if followed.email_confirmed {
+        format!("Letters also go to {email}.")
+    } else {
+        format!("Letters are on this page only: {email} has not been confirmed.")
+    })
+}
