@@ -146,6 +146,12 @@ fn biography(detail: &DatasetDetail) -> Result<String, std::fmt::Error> {
         summary.records, summary.coverage.total, summary.revision, summary.ingested_at
     )?;
     writeln!(out, "Searchable: {}", summary.coverage.searchable.join(", "))?;
+    if summary.coverage.index_windows {
+        writeln!(out, "Pictures: fingerprints of 12 parts of each are held too, so that crops find it")?;
+    }
+    if let Some(plain) = &summary.coverage.plain_pictures {
+        writeln!(out, "Pictures too plain to be told apart: {plain}")?;
+    }
     writeln!(
         out,
         "Columns read by {}: {}",

@@ -78,6 +78,7 @@ fn request(dataset: &DemoDataset) -> IngestRequest {
         card: dataset.card.clone(),
         threads: cores(),
         text_heap_bytes: HEAP_BYTES,
+        index_windows: false,
         limits: DecodeLimits::default(),
     }
 }

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::desk::StoreArguments;
 use super::{WrongUse, print, print_json};
-use crate::search::engine::{PictureQuery, SearchError, TextRequest};
+use crate::search::engine::{PictureOptions, PictureQuery, SearchError, TextRequest};
 use crate::search::results::{Hit, PictureResults, TextResults};
 
 #[derive(Debug, Args)]
@@ -51,6 +51,12 @@ pub(super) struct MatchArguments {
     /// Hits a picture.
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
+    /// Try four times as many crops of each picture: finds more, takes longer.
+    #[arg(long)]
+    harder: bool,
+    /// Search only this dataset; may be given several times.
+    #[arg(long, value_name = "SLUG")]
+    dataset: Vec<String>,
     /// Print what the API gives.
     #[arg(long)]
     json: bool,
@@ -81,8 +87,14 @@ pub(super) fn find_pictures(data: &Path, arguments: &MatchArguments) -> anyhow::
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
         queries.push(PictureQuery::Picture { name: path.display().to_string(), bytes });
     }
-    let results =
-        arguments.store.engine(data)?.pictures(queries, arguments.radius, arguments.limit).map_err(wrong_use)?;
+    let options = PictureOptions {
+        radius: arguments.radius,
+        limit: arguments.limit,
+        harder: arguments.harder,
+        dataset: arguments.dataset.clone(),
+        every_copy: false,
+    };
+    let results = arguments.store.engine(data)?.pictures(queries, &options).map_err(wrong_use)?;
     if arguments.json {
         print_json(&results)?;
     } else {
@@ -135,6 +147,12 @@ fn picture_page(results: &PictureResults) -> Result<String, std::fmt::Error> {
                 found.distance,
                 found.variant
             )?;
+            if let Some(part) = &found.record_part {
+                writeln!(out, "  met a part of the dataset's picture: {part}")?;
+            }
+            if found.copies > 1 {
+                writeln!(out, "  this picture appears {} times in this dataset", found.copies)?;
+            }
             write_hit(&mut out, &found.hit)?;
         }
     }

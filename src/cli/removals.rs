@@ -345,7 +345,7 @@ impl ColumnArguments {
 /// The codes that ingest computes of a picture; none of one that cannot be decoded.
 fn codes_of(bytes: &[u8]) -> Vec<HashCode> {
     match image_hash::hash_for_index(bytes, &DecodeLimits::default()) {
-        Ok(hashes) => std::iter::once(hashes.pdqa).chain(hashes.trimmed).collect(),
+        Ok(hashes) => std::iter::once(hashes.pdqa).chain(hashes.parts.iter().map(|part| part.code)).collect(),
         Err(_) => Vec::new(),
     }
 }

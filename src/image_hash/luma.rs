@@ -50,6 +50,12 @@ pub(super) enum Alpha {
 }
 
 impl Luma {
+    /// Brightness of a picture that is decoded already and has at least one pixel.
+    pub fn of_rgb(picture: &image::RgbImage) -> Self {
+        let pixels = picture.as_raw().chunks_exact(3).map(|p| luma_of(p[0], p[1], p[2])).collect();
+        Self { width: picture.width(), height: picture.height(), pixels }
+    }
+
     /// Brightness of any decoded picture of 8 bits; deeper ones are brought to 8 bits first.
     pub(super) fn from_image(image: &DynamicImage, alpha: Alpha) -> Self {
         let (width, height) = (image.width(), image.height());

@@ -5,8 +5,8 @@
 //! looks at the network, the clock or the disk; and no bytes make it panic.
 //!
 //! In reading order: `sniff` (which format), `decode` and `jpeg` (pixels), `luma` (brightness), `pdqa` and `pdq` (64 x 64
-//! cells), `transform` (cells to 256 bits, in eight forms), `trim` and `windows` (the parts of a picture that a copy may
-//! consist of), `resample` and `phash` (Python's 64-bit hashes),
+//! cells), `transform` (cells to 256 bits, in eight forms), `trim`, `content_box` and `windows` (the parts of a picture
+//! that a copy may consist of), `parts` (the codes of all of them), `resample` and `phash` (Python's 64-bit hashes),
 //! `img_hash_kinds` (those of the `img_hash` crates).
 
 #![allow(
@@ -16,11 +16,13 @@
     reason = "pixel arithmetic: values are bytes, sides of at most 65,535 and sums whose sizes the comments state"
 )]
 
+mod content_box;
 mod decode;
 mod error;
 mod img_hash_kinds;
 mod jpeg;
 mod luma;
+mod parts;
 mod pdq;
 mod pdqa;
 mod phash;
@@ -38,19 +40,17 @@ use sha2::{Digest, Sha256};
 pub use decode::{ALLOCATION_MAX, DecodeLimits, Decoded, PIXELS_MAX, SIDE_MAX, decode};
 pub use error::DecodeError;
 pub use luma::Luma;
+pub use parts::{Effort, INSIDE_BORDER, IndexCodes, IndexParts, PartCode, index_codes, part_name, query_variants};
 pub use transform::Form;
 
 use crate::hash_code::{HashCode, HashKind};
 use decode::Stored;
 use luma::{Alpha, Shrunk};
+use parts::Variants;
 use transform::Grid;
-use windows::Sums;
 
 /// Below this quality (PDQ's figure, 0 to 100) a hash says too little to be matched: flat art matches flat art.
 pub const QUALITY_MIN: u8 = 50;
-
-/// A border that changes fewer bits than this is not worth a second hash in the index.
-const TRIMMED_BITS_MIN: u32 = 6;
 
 /// Bytes given to one digest and then to the other while they are at hand.
 const DIGEST_CHUNK: usize = 4096;
@@ -59,11 +59,11 @@ const DIGEST_CHUNK: usize = 4096;
 pub const AS_STORED: &str = "as stored";
 
 /// What an index keeps of a picture at hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureHashes {
     pub pdqa: HashCode,
-    /// Of the picture inside its plain border, where it has one and the hash differs.
-    pub trimmed: Option<HashCode>,
+    /// Of the picture inside its plain border and, where asked for, of its parts; those that differ enough.
+    pub parts: Vec<PartCode>,
     /// PDQ's quality figure, 0 to 100; see [`QUALITY_MIN`].
     pub quality: u8,
     /// In pixels, upright.
@@ -110,22 +110,44 @@ pub struct QueryHashes {
     pub md5: [u8; 16],
 }
 
+impl PictureHashes {
+    /// Whether it has too little in it to be told from other pictures, inside its border too.
+    pub fn is_plain(&self) -> bool {
+        self.quality < QUALITY_MIN && self.parts.is_empty()
+    }
+}
+
 /// Decodes once to brightness and hashes. About a millisecond for a 500 px JPEG; most of it is decoding.
 ///
 /// # Errors
 /// One of [`DecodeError`], whose text is for the person who chose the file.
 pub fn hash_for_index(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureHashes, DecodeError> {
+    hash_for_index_with(bytes, limits, IndexParts::Trimmed)
+}
+
+/// [`hash_for_index`], with as many parts as asked for.
+///
+/// # Errors
+/// One of [`DecodeError`], whose text is for the person who chose the file.
+pub fn hash_for_index_with(
+    bytes: &[u8],
+    limits: &DecodeLimits,
+    parts: IndexParts,
+) -> Result<PictureHashes, DecodeError> {
     let (shrunk, format) = decode::decode_shrunk(bytes, limits)?;
-    let grid = pdqa::area_average_shrunk(&shrunk);
-    let pdqa = grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
-    let trimmed = inside_border(bytes, &shrunk, limits)?
-        .filter(|grid| grid.quality() >= QUALITY_MIN)
-        .map(|grid| grid.frequencies().code(HashKind::Pdqa, Form::AsIs));
+    let whole = pdqa::area_average_shrunk(&shrunk);
+    let inside = inside_border(bytes, &shrunk, limits)?;
+    let windows = match parts {
+        IndexParts::Trimmed => Vec::new(),
+        IndexParts::Windows if shrunk.step == 1 => parts::window_grids(&shrunk.plane),
+        IndexParts::Windows => parts::window_grids(&decode(bytes, limits)?.luma),
+    };
+    let codes = IndexCodes::of(&whole, inside, windows);
     let (sha256, md5) = digests(bytes);
     Ok(PictureHashes {
-        pdqa,
-        trimmed: trimmed.filter(|code| code.distance(&pdqa) >= TRIMMED_BITS_MIN),
-        quality: grid.quality(),
+        pdqa: codes.whole,
+        parts: codes.parts,
+        quality: codes.quality,
         width: shrunk.width,
         height: shrunk.height,
         format,
@@ -164,22 +186,34 @@ fn digests(bytes: &[u8]) -> ([u8; 32], [u8; 16]) {
 /// # Errors
 /// One of [`DecodeError`], whose text is for the person who chose the file.
 pub fn hash_for_query(bytes: &[u8], limits: &DecodeLimits) -> Result<QueryHashes, DecodeError> {
+    hash_for_query_with(bytes, limits, Effort::Ordinary)
+}
+
+/// [`hash_for_query`], looking as hard as asked for.
+///
+/// # Errors
+/// One of [`DecodeError`], whose text is for the person who chose the file.
+pub fn hash_for_query_with(bytes: &[u8], limits: &DecodeLimits, effort: Effort) -> Result<QueryHashes, DecodeError> {
     let (shrunk, format) = decode::decode_shrunk(bytes, limits)?;
-    let grid = pdqa::area_average_shrunk(&shrunk);
-    let frequencies = grid.frequencies();
-    let mut variants: Vec<Variant> = Vec::new();
-    for form in Form::ALL {
-        push(&mut variants, Variant { part: None, name: form.name(), code: frequencies.code(HashKind::Pdqa, form) });
-    }
+    let whole = pdqa::area_average_shrunk(&shrunk);
     let (width, height) = (shrunk.width, shrunk.height);
     let luma = if shrunk.step == 1 { shrunk.plane } else { decode(bytes, limits)?.luma };
-    push_parts(&mut variants, &luma);
-    drop(luma);
-    for variant in other_kinds(&decode::decode_stored(bytes, limits)?) {
-        push(&mut variants, variant);
+    let stored = decode::decode_stored(bytes, limits)?;
+    let others = other_kinds(&stored);
+    let mut small = image::DynamicImage::from(content_box::small(&stored.image));
+    small.apply_orientation(stored.orientation);
+    drop(stored);
+    let mut variants = Variants::of(&whole, &luma, content_box::contents(&small.to_rgb8()), effort);
+    for variant in others {
+        variants.push(variant);
     }
     let (sha256, md5) = digests(bytes);
-    Ok(QueryHashes { variants, quality: grid.quality(), width, height, format, sha256, md5 })
+    Ok(QueryHashes { variants: variants.into_vec(), quality: whole.quality(), width, height, format, sha256, md5 })
+}
+
+/// The kinds other people publish, of a picture that is decoded already and has no camera's note about its position.
+pub fn other_kinds_of(image: &image::DynamicImage) -> Vec<Variant> {
+    other_kinds(&Stored { image: image.clone(), orientation: image::metadata::Orientation::NoTransforms })
 }
 
 /// The kinds other people publish. They are computed from the pixels as stored, as those programs do, and from the picture
@@ -206,27 +240,4 @@ fn kinds_of_plane(name: &'static str, luma: &Luma) -> Vec<Variant> {
         codes.insert(0, grid.frequencies().code(HashKind::Pdq, Form::AsIs));
     }
     codes.into_iter().map(|code| Variant { part: None, name, code }).collect()
-}
-
-/// The picture inside its border and the parts that crops leave, each in eight forms; parts with little in them left out.
-fn push_parts(variants: &mut Vec<Variant>, luma: &Luma) {
-    let sums = Sums::of(luma);
-    let parts = trim::inside_border(luma).into_iter().chain(windows::parts(luma.width, luma.height));
-    for part in parts {
-        let grid = sums.grid(&part);
-        if grid.quality() >= QUALITY_MIN {
-            let frequencies = grid.frequencies();
-            for form in Form::ALL {
-                let code = frequencies.code(HashKind::Pdqa, form);
-                push(variants, Variant { part: Some(part.name), name: form.name(), code });
-            }
-        }
-    }
-}
-
-/// Symmetric pictures have fewer forms than eight; the first name of a code is kept.
-fn push(variants: &mut Vec<Variant>, variant: Variant) {
-    if !variants.iter().any(|known| known.code == variant.code) {
-        variants.push(variant);
-    }
 }

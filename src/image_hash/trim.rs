@@ -3,6 +3,8 @@
 use super::luma::Luma;
 use super::windows::Window;
 
+/// What the part inside a border is called.
+pub(super) const NAME: &str = "border trimmed";
 /// How far a pixel of a border may be from the border's own brightness: what JPEG adds.
 const TOLERANCE: u8 = 14;
 /// Share of a line's pixels that must be of the border's brightness, in thousandths.
@@ -44,7 +46,7 @@ pub(super) fn inside_border(luma: &Luma) -> Option<Window> {
     let shaved = |at: usize, end: usize| if at == end { 0 } else { SHAVED };
     let part = |at: usize, side: usize| at as f64 / side as f64;
     Some(Window {
-        name: "border trimmed",
+        name: NAME,
         left: part(inner.left + shaved(inner.left, 0), width),
         top: part(inner.top + shaved(inner.top, 0), height),
         right: part(inner.right - shaved(inner.right, width), width),

@@ -1,8 +1,9 @@
 //! Parts of a picture that a copy may consist of: what is left when platforms and people crop.
 //!
 //! A dataset may hold the centre square of a picture, or the picture without its lower tenth. So a query asks not only by
-//! the whole picture but by 32 parts of it, chosen by measurement (which crops are common, which parts find them). All
-//! parts come from one table of sums, so that each costs as little as the hash itself.
+//! the whole picture but by 32 parts of it, chosen by measurement (which crops are common, which parts find them), and
+//! by 92 more where it looks harder. An index may hold 12 parts of every picture, for queries that are crops themselves.
+//! All parts come from one table of sums, so that each costs as little as the hash itself.
 
 use super::luma::Luma;
 use super::transform::{Grid, SIDE};
@@ -53,38 +54,156 @@ const CUTS: [(f64, [&str; 4]); 4] = [
     (30.0, ["left 30 % cut", "top 30 % cut", "right 30 % cut", "bottom 30 % cut"]),
 ];
 
+/// Further crops for a query that looks harder, off the centre: name, proportions. Taken at the begin, a quarter, three
+/// quarters and the end of the longer side.
+const CROPS_OFF_CENTRE: [(&str, f64); 8] = [
+    ("square off the centre", 1.0),
+    ("4:5 off the centre", 0.8),
+    ("5:4 off the centre", 1.25),
+    ("4:3 off the centre", 4.0 / 3.0),
+    ("3:4 off the centre", 0.75),
+    ("2:3 off the centre", 2.0 / 3.0),
+    ("9:16 off the centre", 9.0 / 16.0),
+    ("16:9 off the centre", 16.0 / 9.0),
+];
+const PLACES_OFF_CENTRE: [f64; 4] = [0.0, 0.25, 0.75, 1.0];
+/// Further cuts of one side.
+const CUTS_FURTHER: [(f64, [&str; 4]); 3] = [
+    (15.0, ["left 15 % cut", "top 15 % cut", "right 15 % cut", "bottom 15 % cut"]),
+    (25.0, ["left 25 % cut", "top 25 % cut", "right 25 % cut", "bottom 25 % cut"]),
+    (40.0, ["left 40 % cut", "top 40 % cut", "right 40 % cut", "bottom 40 % cut"]),
+];
+/// Cuts of two sides that face each other: name, per cent on each side, whether they are left and right.
+const CUTS_OF_TWO_SIDES: [(&str, f64, bool); 8] = [
+    ("5 % cut left and right", 5.0, true),
+    ("10 % cut left and right", 10.0, true),
+    ("15 % cut left and right", 15.0, true),
+    ("20 % cut left and right", 20.0, true),
+    ("5 % cut above and below", 5.0, false),
+    ("10 % cut above and below", 10.0, false),
+    ("15 % cut above and below", 15.0, false),
+    ("20 % cut above and below", 20.0, false),
+];
+/// Parts of the picture's own proportions off its centre: name, per cent of each side. Taken at the eight places of a
+/// three by three grid that are not its middle.
+const PARTS_OFF_CENTRE: [(&str, f64); 5] = [
+    ("90 % off the centre", 90.0),
+    ("80 % off the centre", 80.0),
+    ("70 % off the centre", 70.0),
+    ("60 % off the centre", 60.0),
+    ("50 % off the centre", 50.0),
+];
+/// The parts an index may hold beside the whole picture. Their places in this list, from 1, stand in hash files: add at
+/// the end, never reorder.
+const INDEXED: [&str; 12] = [
+    "inner 90 %",
+    "inner 80 %",
+    "inner 70 %",
+    "inner 60 %",
+    "inner 50 %",
+    "centre 16:9",
+    "centre 4:5",
+    "centre square",
+    "centre 9:16",
+    "centre 2:3",
+    "centre 4:3",
+    "centre 2:1",
+];
+
+/// The name of a part by its number in hash files; 0 is the picture inside its border.
+pub(super) fn indexed_name(number: u8) -> Option<&'static str> {
+    match number {
+        0 => Some(super::trim::NAME),
+        number => INDEXED.get(usize::from(number) - 1).copied(),
+    }
+}
+
+/// The 12 parts an index may hold, with their numbers.
+pub(super) fn indexed_parts(width: u32, height: u32) -> Vec<(u8, Window)> {
+    let all = parts(width, height);
+    let numbered = (1..).zip(INDEXED);
+    numbered.filter_map(|(number, name)| Some((number, *all.iter().find(|part| part.name == name)?))).collect()
+}
+
 /// The 32 parts of a picture of these proportions; those that would be the whole picture are left out.
 pub(super) fn parts(width: u32, height: u32) -> Vec<Window> {
     let (w, h) = (f64::from(width), f64::from(height));
-    let inset = |(name, percent): &(&'static str, f64)| {
-        let cut = percent / 100.0;
-        Window { name, left: cut, top: cut, right: 1.0 - cut, bottom: 1.0 - cut }
-    };
-    let crop = |(name, aspect, along): &(&'static str, f64, f64)| {
-        if w / h > *aspect {
-            let share = h * aspect / w;
-            let left = (1.0 - share) * along;
-            Window { name, left, top: 0.0, right: left + share, bottom: 1.0 }
-        } else {
-            let share = w / aspect / h;
-            let top = (1.0 - share) * along;
-            Window { name, left: 0.0, top, right: 1.0, bottom: top + share }
-        }
-    };
+    let inset = |(name, percent): &(&'static str, f64)| Window::WHOLE.named(name).cut(percent / 100.0, [true; 4]);
+    let crop = |(name, aspect, along): &(&'static str, f64, f64)| Window::crop(name, w / h, *aspect, *along);
     let mut all: Vec<Window> = INSETS.iter().map(inset).chain(CROPS.iter().map(crop)).collect();
-    for (percent, [left, top, right, bottom]) in CUTS {
-        let cut = percent / 100.0;
-        let whole = Window { name: left, left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
-        all.push(Window { left: cut, ..whole });
-        all.push(Window { name: top, top: cut, ..whole });
-        all.push(Window { name: right, right: 1.0 - cut, ..whole });
-        all.push(Window { name: bottom, bottom: 1.0 - cut, ..whole });
-    }
-    all.retain(|part| {
-        let (across, down) = ((part.right - part.left) * w, (part.bottom - part.top) * h);
-        across >= PART_SIDE_MIN && down >= PART_SIDE_MIN && (across < w * 0.99 || down < h * 0.99)
-    });
+    all.extend(CUTS.iter().flat_map(cuts_of_one_side));
+    all.retain(|part| part.says_something(w, h));
     all
+}
+
+/// 92 more, for a query that looks harder.
+pub(super) fn further_parts(width: u32, height: u32) -> Vec<Window> {
+    let (w, h) = (f64::from(width), f64::from(height));
+    let crops = CROPS_OFF_CENTRE.iter().flat_map(|(name, aspect)| {
+        PLACES_OFF_CENTRE.iter().map(move |along| Window::crop(name, w / h, *aspect, *along))
+    });
+    let two_sides = CUTS_OF_TWO_SIDES.iter().map(|(name, percent, sideways)| {
+        Window::WHOLE.named(name).cut(percent / 100.0, [*sideways, !sideways, *sideways, !sideways])
+    });
+    let places = (0..9_u8).filter(|place| *place != 4).map(|place| (f64::from(place % 3), f64::from(place / 3)));
+    let off_centre = PARTS_OFF_CENTRE.iter().flat_map(|(name, percent)| {
+        let share = percent / 100.0;
+        let at = move |(x, y): (f64, f64)| ((1.0 - share) * x / 2.0, (1.0 - share) * y / 2.0);
+        places.clone().map(at).map(move |(left, top)| Window {
+            name,
+            left,
+            top,
+            right: left + share,
+            bottom: top + share,
+        })
+    });
+    let mut all: Vec<Window> =
+        crops.chain(CUTS_FURTHER.iter().flat_map(cuts_of_one_side)).chain(two_sides).chain(off_centre).collect();
+    all.retain(|part| part.says_something(w, h));
+    all
+}
+
+fn cuts_of_one_side((percent, names): &(f64, [&'static str; 4])) -> [Window; 4] {
+    std::array::from_fn(|side| {
+        Window::WHOLE.named(names[side]).cut(percent / 100.0, std::array::from_fn(|this| this == side))
+    })
+}
+
+impl Window {
+    const WHOLE: Self = Self { name: "", left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
+
+    fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
+    /// Cuts a share off some of left, top, right, bottom.
+    fn cut(self, share: f64, [left, top, right, bottom]: [bool; 4]) -> Self {
+        let cut = |is_cut: bool| if is_cut { share } else { 0.0 };
+        Self {
+            name: self.name,
+            left: self.left + cut(left),
+            top: self.top + cut(top),
+            right: self.right - cut(right),
+            bottom: self.bottom - cut(bottom),
+        }
+    }
+
+    /// The largest part with the proportions `aspect` of a picture with the proportions `of`.
+    fn crop(name: &'static str, of: f64, aspect: f64, along: f64) -> Self {
+        let share = if of > aspect { aspect / of } else { of / aspect };
+        let from = (1.0 - share) * along;
+        if of > aspect {
+            Self { left: from, right: from + share, ..Self::WHOLE.named(name) }
+        } else {
+            Self { top: from, bottom: from + share, ..Self::WHOLE.named(name) }
+        }
+    }
+
+    /// Neither too small to say something nor the whole picture.
+    pub(super) fn says_something(&self, width: f64, height: f64) -> bool {
+        let (across, down) = ((self.right - self.left) * width, (self.bottom - self.top) * height);
+        across >= PART_SIDE_MIN && down >= PART_SIDE_MIN && (across < width * 0.99 || down < height * 0.99)
+    }
 }
 
 /// Sums of brightness over all rectangles from the top left corner: any part's mean in four look-ups.
@@ -186,5 +305,17 @@ mod tests {
         assert_eq!(parts(500, 333).len(), 32);
         assert!(parts(40, 40).len() < 20);
         assert!(parts(1, 1).is_empty());
+    }
+
+    #[test]
+    fn looking_harder_adds_92_parts_inside_the_picture_and_an_index_holds_12() {
+        let further = further_parts(500, 333);
+        assert_eq!(further.len(), 92);
+        let inside = |part: &Window| part.left >= 0.0 && part.top >= 0.0 && part.right < 1.0001 && part.bottom < 1.0001;
+        assert!(further.iter().chain(&parts(333, 500)).all(|part| inside(part) && part.left < part.right));
+        let indexed = indexed_parts(500, 333);
+        assert_eq!(indexed.len(), 12);
+        assert!(indexed.iter().all(|(number, part)| indexed_name(*number) == Some(part.name)));
+        assert_eq!((indexed_name(0), indexed_name(13)), (Some("border trimmed"), None));
     }
 }

@@ -3,8 +3,9 @@
 //! Payload of the enveloped file: u64 codes, u8 bytes a code, u8 whether the ordinals are one run, 2 bytes reserved, u32
 //! first ordinal, then `[u32 ordinal]` in ascending order (left out where they are one run: every record has its one
 //! code), then `[u8 quality]`, padded to 64 bytes from the payload's start, then the codes back to back. A record may
-//! carry several codes of one kind. The codes stand alone, so that a [`super::mih`] file can be made from them; beside a
-//! small hash file there is none.
+//! carry several codes of one kind: first that of its whole picture, then those of parts of it, which carry the part's
+//! number in place of a quality ([`mark_of_part`]). The codes stand alone, so that a [`super::mih`] file can be made from
+//! them; beside a small hash file there is none.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -24,6 +25,14 @@ const MIH_CODES_MIN: usize = 4096;
 
 /// Quality of a code that a manifest gave without one.
 pub const QUALITY_UNKNOWN: u8 = 255;
+/// Qualities end at 100. From here on the byte is the number of a part of the picture: only parts with enough in them
+/// are kept, so their quality need not be.
+const PARTS_FROM: u8 = 128;
+
+/// What stands in place of a quality beside the code of a part. Numbers are the caller's, 0 to 126.
+pub fn mark_of_part(part: u8) -> u8 {
+    PARTS_FROM.saturating_add(part).min(QUALITY_UNKNOWN - 1)
+}
 
 /// Name of the file of a kind inside a revision.
 pub fn file_name(kind: HashKind) -> String {
@@ -140,7 +149,12 @@ impl HashWriter {
 pub struct Near {
     pub ordinal: u32,
     pub distance: u32,
-    pub quality: u8,
+    /// Of the picture; absent where it is not known or the code is of a part.
+    pub quality: Option<u8>,
+    /// Which part of the record's picture the code is of; `None` for the whole.
+    pub part: Option<u8>,
+    /// Of the code in its file.
+    pub place: u32,
 }
 
 /// The codes of one kind of one revision, mapped read-only.
@@ -248,8 +262,29 @@ impl HashFile {
     }
 
     fn near(&self, index: u32, distance: u32) -> Near {
+        let place = index;
         let index = index as usize;
-        Near { ordinal: self.ordinal(index), distance, quality: self.map[self.qualities_at + index] }
+        let mark = self.map[self.qualities_at + index];
+        Near {
+            ordinal: self.ordinal(index),
+            distance,
+            quality: (mark < PARTS_FROM).then_some(mark),
+            part: (PARTS_FROM..QUALITY_UNKNOWN).contains(&mark).then(|| mark - PARTS_FROM),
+            place,
+        }
+    }
+
+    /// The first code of the record that the code at a place belongs to: that of its whole picture.
+    pub fn first_code_at(&self, place: u32) -> Option<HashCode> {
+        let mut index = (place as usize).min(self.n.checked_sub(1)?);
+        if self.run.is_none() {
+            let ordinal = self.ordinal(index);
+            while index > 0 && self.ordinal(index - 1) == ordinal {
+                index -= 1;
+            }
+        }
+        let size = self.kind.bytes();
+        HashCode::new(self.kind, &self.codes()[index * size..][..size])
     }
 
     /// The codes of one record, by binary search.

@@ -79,6 +79,10 @@ pub struct Revision {
     /// Records that carry each kind of picture hash.
     pub hashed: BTreeMap<String, u64>,
     pub images_hashed: u64,
+    /// Pictures of those with too little in them to be told from others.
+    pub images_plain: u64,
+    /// Whether codes of parts of every picture are kept, so that crops find it.
+    pub index_windows: bool,
     /// Pictures at hand that could not be hashed, by reason.
     pub images_refused: BTreeMap<String, u64>,
     pub seconds: f64,

@@ -48,6 +48,8 @@ pub struct IngestRequest {
     pub threads: usize,
     /// Memory for the text index while it is built.
     pub text_heap_bytes: usize,
+    /// Keep hashes of parts of every picture too: crops of it are found better, for up to thirteen times the hashes.
+    pub index_windows: bool,
     pub limits: DecodeLimits,
 }
 
@@ -111,7 +113,9 @@ pub fn ingest(
     let mut opened = open();
     let is_useless = match &opened {
         Ok((_, None)) => false,
-        Ok((_, Some(tally))) => !tally.goes_on_with(&plan) || !are_unchanged(&tally.files, &plan)?,
+        Ok((_, Some(tally))) => {
+            !tally.goes_on_with(&plan, request.index_windows) || !are_unchanged(&tally.files, &plan)?
+        }
         Err(error) => {
             matches!(error, IndexError::Damaged { .. } | IndexError::Version { .. } | IndexError::Text { .. })
         }
@@ -123,7 +127,7 @@ pub fn ingest(
         opened = open();
     }
     let (mut draft, tally) = opened?;
-    let mut tally = tally.unwrap_or_else(|| Tally::new(&plan));
+    let mut tally = tally.unwrap_or_else(|| Tally::new(&plan, request.index_windows));
     pipeline::run(request, &plan, &mut draft, &mut tally, progress)?;
     if draft.records() == 0 {
         drop(draft);
@@ -175,6 +179,9 @@ fn published(layout: &Layout, request: &IngestRequest, plan: &Plan) -> Result<Op
     let same_columns = there.mappings.iter().map(|used| &used.mapping).eq(plan.mappings.iter().map(|m| &m.mapping));
     if asks_for_columns && !same_columns {
         return refused("its columns were read in another way");
+    }
+    if request.index_windows && !there.index_windows {
+        return refused("was made without hashes of parts of pictures");
     }
     draft::finish_publishing(layout, &request.dataset, &request.revision)?;
     Ok(Some(there))

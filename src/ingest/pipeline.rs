@@ -8,9 +8,10 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::prepare::prepare;
+use super::prepare::{PictureWork, prepare};
 use super::tally::{BatchTally, Tally};
 use super::{CHECKPOINT_BYTES, CHECKPOINT_ROWS, IngestError, IngestRequest, Plan, Progress};
+use crate::image_hash::IndexParts;
 use crate::index::IndexError;
 use crate::index::draft::{Draft, Prepared};
 use crate::index::revision::{FileProblem, SourceFile};
@@ -61,6 +62,8 @@ pub(super) fn run(
     let (done_in, done_out) = bounded::<(u64, Done)>(threads * QUEUE_BATCHES);
     let text = draft.preparer();
     let text = &text;
+    let parts = if request.index_windows { IndexParts::Windows } else { IndexParts::Trimmed };
+    let pictures = PictureWork { limits: &request.limits, parts };
     std::thread::scope(|scope| {
         scope.spawn(move || read(plan, done_before, &work_in, progress));
         for _ in 0..threads {
@@ -70,7 +73,7 @@ pub(super) fn run(
                     let done_work = match work {
                         Work::Batch { file, records, rejected } => {
                             let mapping = &plan.mappings[plan.files[file].mapping].mapping;
-                            Done::Batch { file, prepared: prepare(records, mapping, &request.limits, text), rejected }
+                            Done::Batch { file, prepared: prepare(records, mapping, pictures, text), rejected }
                         }
                         Work::End { file, result } => Done::End { file, result },
                     };

@@ -177,6 +177,7 @@ mod tests {
             card,
             threads: 1,
             text_heap_bytes: 0,
+            index_windows: false,
             limits,
         })
     }

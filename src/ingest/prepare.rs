@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use crate::facts::{Facts, PictureFacts};
 use crate::hash_code::HashCode;
-use crate::image_hash::{self, DecodeLimits};
+use crate::image_hash::{self, DecodeLimits, IndexParts};
 use crate::index::IndexError;
 use crate::index::draft::{self, Prepared};
-use crate::index::hashes::QUALITY_UNKNOWN;
+use crate::index::hashes::{self, QUALITY_UNKNOWN};
 use crate::index::text::{KeyKind, PreparedText, TextDoc, key};
 use crate::mapping::Mapping;
 use crate::record::{Picture, Record};
@@ -19,11 +19,26 @@ const PICTURE_BYTES_MAX: u64 = 64 << 20;
 /// A code with nearly all bits alike is a flat picture or a placeholder: it matches everything flat and tells nothing.
 const POPCOUNT_SHARE_MIN: u32 = 16;
 
+/// How pictures at hand are hashed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PictureWork<'a> {
+    pub limits: &'a DecodeLimits,
+    pub parts: IndexParts,
+}
+
+/// What was computed of one picture.
+struct Hashed {
+    facts: PictureFacts,
+    /// Quality or mark of a part, and code; the whole picture's first.
+    codes: Vec<(u8, HashCode)>,
+    is_plain: bool,
+}
+
 /// Prepares a batch: everything that can be done without knowing what came before.
 pub(super) fn prepare(
     mut records: Vec<Record>,
     mapping: &Mapping,
-    limits: &DecodeLimits,
+    pictures: PictureWork<'_>,
     text: &(dyn Fn(&TextDoc<'_>) -> PreparedText + Sync),
 ) -> Result<(Prepared, BatchTally), IndexError> {
     let mut tally = BatchTally { rows_read: records.len() as u64, ..BatchTally::default() };
@@ -37,11 +52,12 @@ pub(super) fn prepare(
     let mut hashes = Vec::new();
     for (index, record) in records.iter_mut().enumerate() {
         if let Some(picture) = record.picture.take() {
-            match hash_picture(picture, limits) {
-                Ok((facts, codes)) => {
-                    hashes.extend(codes.into_iter().map(|code| (index, facts.quality, code)));
+            match hash_picture(picture, pictures) {
+                Ok(Hashed { facts, codes, is_plain }) => {
+                    hashes.extend(codes.into_iter().map(|(mark, code)| (index, mark, code)));
                     facts.add_to(record);
                     tally.images_hashed += 1;
+                    tally.images_plain += u64::from(is_plain);
                 }
                 Err(reason) => *tally.images_refused.entry(reason.into_owned()).or_insert(0) += 1,
             }
@@ -60,7 +76,7 @@ pub(super) fn prepare(
     Ok((Prepared { blocks: draft::pack_rows(&records)?, docs, hashes }, tally))
 }
 
-fn hash_picture(picture: Picture, limits: &DecodeLimits) -> Result<(PictureFacts, Vec<HashCode>), Cow<'static, str>> {
+fn hash_picture(picture: Picture, work: PictureWork<'_>) -> Result<Hashed, Cow<'static, str>> {
     let bytes = match picture {
         Picture::Bytes(bytes) => bytes,
         Picture::File(path) => {
@@ -71,16 +87,19 @@ fn hash_picture(picture: Picture, limits: &DecodeLimits) -> Result<(PictureFacts
             std::fs::read(&path).map_err(|_| "the picture file cannot be read")?
         }
     };
-    let hashes = image_hash::hash_for_index(&bytes, limits).map_err(|error| Cow::Owned(error.code().to_owned()))?;
+    let hashed = image_hash::hash_for_index_with(&bytes, work.limits, work.parts);
+    let picture = hashed.map_err(|error| Cow::Owned(error.code().to_owned()))?;
     let facts = PictureFacts {
-        sha256: hex::encode(hashes.sha256),
-        md5: hex::encode(hashes.md5),
-        width: hashes.width,
-        height: hashes.height,
-        format: hashes.format.to_owned(),
-        quality: hashes.quality,
+        sha256: hex::encode(picture.sha256),
+        md5: hex::encode(picture.md5),
+        width: picture.width,
+        height: picture.height,
+        format: picture.format.to_owned(),
+        quality: picture.quality,
     };
-    Ok((facts, std::iter::once(hashes.pdqa).chain(hashes.trimmed).collect()))
+    let parts = picture.parts.iter().map(|part| (hashes::mark_of_part(part.part), part.code));
+    let codes = std::iter::once((picture.quality, picture.pdqa)).chain(parts).collect();
+    Ok(Hashed { facts, codes, is_plain: picture.is_plain() })
 }
 
 /// `en-US` as `en-us` and `en`.

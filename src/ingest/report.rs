@@ -26,6 +26,10 @@ pub struct Report {
     /// Files of the given directories that were not taken in, and why.
     pub left_out: Vec<FileProblem>,
     pub images_hashed: u64,
+    /// Pictures with too little in them to be told from others.
+    pub images_plain: u64,
+    /// Whether hashes of parts of every picture were kept.
+    pub index_windows: bool,
     pub images_refused: BTreeMap<String, u64>,
     /// Records that can be searched by each field and each kind of picture hash.
     pub searchable: BTreeMap<String, u64>,
@@ -82,12 +86,18 @@ impl Report {
             problems: revision.problems.clone(),
             left_out: revision.left_out.clone(),
             images_hashed: revision.images_hashed,
+            images_plain: revision.images_plain,
+            index_windows: revision.index_windows,
             images_refused: revision.images_refused.clone(),
             searchable,
             columns_read_by: revision.mappings.iter().map(columns).collect(),
             seconds: revision.seconds,
         }
     }
+}
+
+fn counted(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 /// For people: a few lines, the troubles last, where they are seen.
@@ -115,7 +125,11 @@ impl fmt::Display for Report {
             let refused: Vec<_> = self.images_refused.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
             let refused =
                 if refused.is_empty() { String::new() } else { format!("; could not read {}", refused.join(", ")) };
-            writeln!(f, "Pictures hashed: {}{refused}", self.images_hashed)?;
+            let parts = if self.index_windows { ", with parts of each" } else { "" };
+            writeln!(f, "Pictures hashed: {}{parts}{refused}", self.images_hashed)?;
+        }
+        if self.images_plain > 0 {
+            writeln!(f, "Too plain to be told apart: {}", counted(self.images_plain, "picture"))?;
         }
         for file in self.left_out.iter().take(LEFT_OUT_SHOWN_MAX) {
             writeln!(f, "Not taken in: {}: {}", file.file, file.detail)?;

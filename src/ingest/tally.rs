@@ -23,6 +23,7 @@ pub(super) struct BatchTally {
     pub having: BTreeMap<&'static str, u64>,
     pub hashed: BTreeMap<&'static str, u64>,
     pub images_hashed: u64,
+    pub images_plain: u64,
     pub images_refused: BTreeMap<String, u64>,
 }
 
@@ -55,6 +56,8 @@ pub(super) struct Tally {
     /// Names and sizes of all files of the run: a continuation must have the same.
     plan: Vec<(String, u64)>,
     mappings: Vec<MappingUse>,
+    #[serde(default)]
+    index_windows: bool,
     pub files: Vec<SourceFile>,
     pub problems: Vec<FileProblem>,
     rows_read: u64,
@@ -64,16 +67,24 @@ pub(super) struct Tally {
     having: BTreeMap<String, u64>,
     hashed: BTreeMap<String, u64>,
     images_hashed: u64,
+    #[serde(default)]
+    images_plain: u64,
     images_refused: BTreeMap<String, u64>,
 }
 
 impl Tally {
-    pub(super) fn new(plan: &Plan) -> Self {
-        Self { plan: fingerprint(plan), mappings: mappings(plan), problems: plan.broken.clone(), ..Self::default() }
+    pub(super) fn new(plan: &Plan, index_windows: bool) -> Self {
+        Self {
+            plan: fingerprint(plan),
+            mappings: mappings(plan),
+            index_windows,
+            problems: plan.broken.clone(),
+            ..Self::default()
+        }
     }
 
-    pub(super) fn goes_on_with(&self, plan: &Plan) -> bool {
-        self.plan == fingerprint(plan) && self.mappings == mappings(plan)
+    pub(super) fn goes_on_with(&self, plan: &Plan, index_windows: bool) -> bool {
+        self.plan == fingerprint(plan) && self.mappings == mappings(plan) && self.index_windows == index_windows
     }
 
     pub(super) fn rows_read(&self) -> u64 {
@@ -84,6 +95,7 @@ impl Tally {
         self.rows_read += batch.rows_read;
         self.rows_indexed += batch.rows_indexed;
         self.images_hashed += batch.images_hashed;
+        self.images_plain += batch.images_plain;
         batch.having.iter().for_each(|(name, n)| *self.having.entry((*name).to_owned()).or_insert(0) += n);
         batch.hashed.iter().for_each(|(name, n)| *self.hashed.entry((*name).to_owned()).or_insert(0) += n);
         batch
@@ -137,6 +149,8 @@ impl Tally {
             having: self.having,
             hashed: self.hashed,
             images_hashed: self.images_hashed,
+            images_plain: self.images_plain,
+            index_windows: self.index_windows,
             images_refused: self.images_refused,
             published_at_ms: 0,
             seconds: 0.0,

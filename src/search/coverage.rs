@@ -38,6 +38,8 @@ pub(super) fn of_opened(dataset: &Opened, hidden: &Hidden, needs: &[Need]) -> Co
         total: revision.total_records().to_string(),
         searchable,
         hashed,
+        plain_pictures: (revision.images_plain > 0).then(|| revision.images_plain.to_string()),
+        index_windows: revision.index_windows,
         answers_query: needs.iter().all(|need| need.iter().any(|field| has(field))),
     }
 }

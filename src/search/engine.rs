@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use super::results::{DatasetDetail, DatasetSummary, PictureResults, RangeResults, RecordDetail, TextResults};
+use super::results::{
+    CopiesPage, DatasetDetail, DatasetSummary, PictureResults, RangeResults, RecordDetail, TextResults,
+};
 use super::snapshot::Snapshot;
-use super::{biography, pictures, range, text};
-use crate::image_hash::DecodeLimits;
+use super::{biography, copies, pictures, range, text};
+use crate::image_hash::{DecodeLimits, Effort};
 use crate::index::layout::Layout;
 use crate::takedown::tombstone::Tombstone;
 
@@ -63,6 +65,27 @@ pub struct GivenHash {
 impl From<String> for GivenHash {
     fn from(code: String) -> Self {
         Self { code, variant: None }
+    }
+}
+
+/// How pictures are to be compared.
+#[derive(Debug, Clone, Default)]
+pub struct PictureOptions {
+    /// Most differing bits; `None` takes what keeps chance matches rare.
+    pub radius: Option<u32>,
+    /// Hits a picture; 0 stands for the default of 50.
+    pub limit: usize,
+    /// Try four times as many parts of each picture.
+    pub harder: bool,
+    /// Dataset slugs; empty asks all.
+    pub dataset: Vec<String>,
+    /// Every record on its own, however many hold one picture.
+    pub every_copy: bool,
+}
+
+impl PictureOptions {
+    pub(super) fn effort(&self) -> Effort {
+        if self.harder { Effort::Harder } else { Effort::Ordinary }
     }
 }
 
@@ -155,14 +178,21 @@ impl Engine {
         text::search(&self.snapshot.load(), request)
     }
 
-    /// Searches by picture. `radius` `None` takes the default of each kind; `limit` 0 the default of 50 hits a picture.
+    /// Searches by picture: all of a request together.
     pub fn pictures(
         &self,
         queries: Vec<PictureQuery>,
-        radius: Option<u32>,
-        limit: usize,
+        options: &PictureOptions,
     ) -> Result<PictureResults, SearchError> {
-        pictures::search(&self.snapshot.load(), queries, radius, limit, &self.limits)
+        pictures::search(&self.snapshot.load(), queries, options, &self.limits)
+    }
+
+    /// Every record of its dataset's current revision that holds the same picture as a record, from the `offset`th on.
+    pub fn copies(&self, id: &str, offset: usize, limit: usize) -> Result<CopiesPage, SearchError> {
+        let missing = || SearchError::NoSuchRecord(id.to_owned());
+        let snapshot = self.snapshot.load();
+        let (dataset, ordinal) = snapshot.current(id).ok_or_else(missing)?;
+        copies::of(dataset, ordinal, offset, limit)
     }
 
     /// Everything of a kind (one of [`range::KINDS`]) whose digest begins with these five digits.

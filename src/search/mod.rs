@@ -4,17 +4,19 @@
 //! what is withdrawn is left out here, once, for every page, count and answer.
 //!
 //! In reading order: `engine` (the calls), `snapshot` (what is open), `suppression` (what must not be shown), `query`
-//! (what was typed), `clauses` (what is asked of the index), `text` and `pictures` (the two searches), `hits`,
-//! `highlight`, `coverage`, `biography`, `compare`.
+//! (what was typed), `clauses` (what is asked of the index), `text` and `pictures` (the two searches), `matches` (what a
+//! dataset has for pictures), `verdicts` (how sure), `copies`, `hits`, `highlight`, `coverage`, `biography`, `compare`.
 
 mod biography;
 mod clauses;
 mod compare;
+mod copies;
 mod coverage;
 mod cursor;
 pub mod engine;
 mod highlight;
 mod hits;
+mod matches;
 mod pictures;
 mod query;
 pub mod range;
@@ -23,3 +25,4 @@ pub mod results;
 mod snapshot;
 mod suppression;
 mod text;
+pub mod verdicts;

@@ -1,134 +1,189 @@
 //! Searching by picture: the same file by its digests, near copies by hashes, with a verdict in words.
 //!
-//! Radii and verdicts for 256-bit hashes rest on measurements over 390 million pairs of unrelated pictures: none was
-//! nearer than 60 bits; up to 31 an unrelated pair has odds below one in a hundred billion, up to 48 below one in two
-//! billion. The 64-bit hashes are weak: over hundreds of millions of rows even a distance of 2 may be chance.
+//! All pictures of a request are hashed first; then each dataset is asked once for all of them ([`super::matches`]). How
+//! far is looked and what a distance is called follows from measurements ([`super::verdicts`]).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::coverage::{self, Need};
-use super::engine::{GivenHash, PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureQuery, SearchError};
+use super::engine::{
+    GivenHash, PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureOptions, PictureQuery, SearchError,
+};
 use super::hits;
-use super::results::{PictureAnswer, PictureHit, PictureResults, Verdict};
+use super::matches::{self, By, Found, Plan};
+use super::results::{PictureAnswer, PictureHit, PictureResults};
 use super::snapshot::{OpenDataset, Snapshot};
+use super::verdicts::{Odds, RADIUS_PART_MAX, RADIUS_SHORT_MAX};
 use crate::hash_code::{HashCode, HashKind};
-use crate::image_hash::{self, AS_STORED, DecodeLimits, Form, QUALITY_MIN, Variant};
-use crate::index::hashes::QUALITY_UNKNOWN;
-use crate::index::text::{After, Clause, KeyKind, TextQuery, key};
+use crate::image_hash::{self, AS_STORED, DecodeLimits, Effort, Form, QUALITY_MIN, Variant};
 
 const LIMIT_DEFAULT: usize = 50;
-/// Radius of the picture as it is, where none is asked for.
-const RADIUS_WHOLE: u32 = 60;
-/// Radius of its mirrored and turned forms: each is one more chance to be wrong.
-const RADIUS_FORM: u32 = 31;
-/// The most that may be asked for those.
-const RADIUS_FORM_MAX: u32 = 40;
-/// Radius of 64-bit hashes.
-const RADIUS_SHORT: u32 = 4;
-/// Most hashes of one kind in one query.
-const HASHES_MAX: usize = 512;
+/// Most hashes of one kind in one query: 124 parts and what is inside a border or a screenshot, in eight forms each.
+const HASHES_MAX: usize = 1280;
 const NEEDS: [Need; 1] =
     [&["sha256", "md5", "pdqa", "pdq", "phash", "dhash", "ahash", "img_gradient", "img_mean", "img_blockhash"]];
 
 /// A picture as it is looked for.
 #[derive(Default)]
-struct Probe {
-    sha256: Option<String>,
-    md5: Option<String>,
+pub(super) struct Probe {
+    pub(super) sha256: Option<String>,
+    pub(super) md5: Option<String>,
     /// How each is called, whether it is of the whole picture as it lies, and the code.
-    codes: Vec<ProbeCode>,
+    pub(super) codes: Vec<ProbeCode>,
 }
 
-struct ProbeCode {
-    variant: String,
-    is_whole: bool,
-    code: HashCode,
+pub(super) struct ProbeCode {
+    pub(super) variant: String,
+    pub(super) is_whole: bool,
+    pub(super) code: HashCode,
 }
 
-/// The best way in which a record was found.
-struct Match {
-    by: &'static str,
-    distance: u32,
-    radius: u32,
-    asked: String,
-    variant: String,
-    verdict: Verdict,
+/// A picture asked about: what is looked for, or why nothing is.
+struct Asked {
+    name: String,
+    quality: Option<u8>,
+    problem: Option<String>,
+    probe: Probe,
 }
 
 pub(super) fn search(
     snapshot: &Snapshot,
     queries: Vec<PictureQuery>,
-    radius: Option<u32>,
-    limit: usize,
+    options: &PictureOptions,
     limits: &DecodeLimits,
 ) -> Result<PictureResults, SearchError> {
-    if radius.is_some_and(|radius| radius > PICTURE_RADIUS_MAX) {
+    if options.radius.is_some_and(|radius| radius > PICTURE_RADIUS_MAX) {
         return Err(SearchError::BadQuery {
             field: "radius",
             detail: format!("“radius” must be a number of bits from 0 to {PICTURE_RADIUS_MAX}."),
         });
     }
-    let limit = if limit == 0 { LIMIT_DEFAULT } else { limit.min(PICTURE_LIMIT_MAX) };
-    let datasets: Vec<&Arc<OpenDataset>> = snapshot.searchable().collect();
-    let answers =
-        queries.into_iter().map(|query| answer(&datasets, query, radius, limit, limits)).collect::<Result<_, _>>()?;
+    let datasets = chosen(snapshot, &options.dataset)?;
+    let asked: Vec<Asked> = queries.into_iter().map(|query| ask(query, options.effort(), limits)).collect();
+    let (probes, heads): (Vec<Probe>, Vec<_>) =
+        asked.into_iter().map(|asked| (asked.probe, (asked.name, asked.quality, asked.problem))).unzip();
+    let plan = Plan { radii: radii(&datasets, &probes, options.radius), folds: !options.every_copy };
+    let mut found: Vec<Vec<(usize, Found)>> = probes.iter().map(|_| Vec::new()).collect();
+    for (i, dataset) in datasets.iter().enumerate() {
+        for (found, here) in found.iter_mut().zip(matches::in_dataset(dataset, &probes, &plan)?) {
+            found.extend(here.into_iter().map(|record| (i, record)));
+        }
+    }
+    let limit = if options.limit == 0 { LIMIT_DEFAULT } else { options.limit.min(PICTURE_LIMIT_MAX) };
+    let mut answers = Vec::with_capacity(probes.len());
+    for (p, ((name, quality, problem), mut found)) in heads.into_iter().zip(found).enumerate() {
+        let rank = |(i, found): &(usize, Found)| (found.how.verdict, found.how.distance, *i, found.ordinal);
+        found.sort_by_key(rank);
+        found.truncate(limit);
+        let hits = found.iter().map(|(i, found)| hit(datasets[*i], &probes[p], found)).collect::<Result<_, _>>()?;
+        answers.push(PictureAnswer { name, quality, hits, problem, expected_false: expected_false(&plan.radii[p]) });
+    }
     Ok(PictureResults {
         queries: answers,
         coverage: datasets.iter().map(|dataset| coverage::of(dataset, &NEEDS)).collect(),
     })
 }
 
-fn answer(
-    datasets: &[&Arc<OpenDataset>],
-    query: PictureQuery,
-    radius: Option<u32>,
-    limit: usize,
-    limits: &DecodeLimits,
-) -> Result<PictureAnswer, SearchError> {
-    let (name, probe, quality, problem) = match query {
-        PictureQuery::Picture { name, bytes } => match probe_of_picture(&bytes, limits) {
-            Ok((probe, quality)) => {
-                let flat = "This picture has too little in it (a blank, a plain colour, a few lines) to tell copies of it from other \
-                            such pictures. Only the very same file was looked for.";
-                (name, probe, Some(quality), (quality < QUALITY_MIN).then(|| flat.to_owned()))
-            }
-            Err(problem) => return Ok(PictureAnswer { name, quality: None, hits: Vec::new(), problem: Some(problem) }),
-        },
-        PictureQuery::Hashes { name, hashes } => match probe_of_hashes(&hashes) {
-            Ok(probe) => (name, probe, None, None),
-            Err(problem) => return Ok(PictureAnswer { name, quality: None, hits: Vec::new(), problem: Some(problem) }),
-        },
-    };
-    let mut found: Vec<(usize, u64, Match)> = Vec::new();
-    for (i, dataset) in datasets.iter().enumerate() {
-        found.extend(in_dataset(dataset, &probe, radius)?.into_iter().map(|(ordinal, how)| (i, ordinal, how)));
+/// The datasets named, or all that may be searched.
+fn chosen<'a>(snapshot: &'a Snapshot, slugs: &[String]) -> Result<Vec<&'a Arc<OpenDataset>>, SearchError> {
+    let all: Vec<_> = snapshot.searchable().collect();
+    if let Some(unknown) = slugs.iter().find(|slug| !all.iter().any(|dataset| dataset.slug == **slug)) {
+        return Err(SearchError::BadQuery {
+            field: "dataset",
+            detail: format!("There is no dataset called “{unknown}” here."),
+        });
     }
-    found.sort_by(|(i, a, x), (j, b, y)| (x.verdict, x.distance, i, a).cmp(&(y.verdict, y.distance, j, b)));
-    found.truncate(limit);
-    let hit = |(i, ordinal, how): (usize, u64, Match)| {
-        let bits = 256.0_f32;
-        let score = 1.0 - f32::from(u16::try_from(how.distance).unwrap_or(256)) / bits;
-        Ok(PictureHit {
-            hit: hits::hit(datasets[i], ordinal, score, None)?,
-            matched_by: how.by.to_owned(),
-            distance: how.distance,
-            radius: how.radius,
-            query_hash: how.asked,
-            variant: how.variant,
-            verdict: how.verdict,
-        })
-    };
-    Ok(PictureAnswer { name, quality, hits: found.into_iter().map(hit).collect::<Result<_, SearchError>>()?, problem })
+    Ok(all.into_iter().filter(|dataset| slugs.is_empty() || slugs.contains(&dataset.slug)).collect())
 }
 
-fn probe_of_picture(bytes: &[u8], limits: &DecodeLimits) -> Result<(Probe, u8), String> {
-    let hashes = image_hash::hash_for_query(bytes, limits).map_err(|error| error.to_string())?;
-    let codes = if hashes.quality < QUALITY_MIN {
-        Vec::new()
-    } else {
-        hashes.variants.iter().map(ProbeCode::of_variant).collect()
+fn ask(query: PictureQuery, effort: Effort, limits: &DecodeLimits) -> Asked {
+    let (name, made) = match query {
+        PictureQuery::Picture { name, bytes } => {
+            (name, probe_of_picture(&bytes, effort, limits).map(|(probe, quality)| (probe, Some(quality))))
+        }
+        PictureQuery::Hashes { name, hashes } => (name, probe_of_hashes(&hashes).map(|probe| (probe, None))),
     };
+    let flat = "This picture has too little in it (a blank, a plain colour, a few lines) to tell copies of it from other \
+                such pictures. Only the very same file was looked for.";
+    match made {
+        Ok((probe, quality)) => {
+            let problem = (quality.is_some() && probe.codes.is_empty()).then(|| flat.to_owned());
+            Asked { name, quality, problem, probe }
+        }
+        Err(problem) => Asked { name, quality: None, problem: Some(problem), probe: Probe::default() },
+    }
+}
+
+/// How far each code is looked for: what the visitor asked, or what keeps false pictures rare among so many.
+fn radii(datasets: &[&Arc<OpenDataset>], probes: &[Probe], asked: Option<u32>) -> Vec<Vec<(u32, Odds)>> {
+    let mut sizes: BTreeMap<HashKind, u64> = BTreeMap::new();
+    for (kind, file) in datasets.iter().flat_map(|dataset| &dataset.generation.hashes) {
+        *sizes.entry(*kind).or_insert(0) += file.len() as u64;
+    }
+    let of_probe = |probe: &Probe| {
+        let mut alike: BTreeMap<(HashKind, bool), u64> = BTreeMap::new();
+        for code in &probe.codes {
+            *alike.entry((code.code.kind(), code.is_whole)).or_insert(0) += 1;
+        }
+        let of_code = |code: &ProbeCode| {
+            let (kind, is_whole) = (code.code.kind(), code.is_whole);
+            let codes = sizes.get(&kind).copied().unwrap_or(0);
+            let odds = Odds { kind, is_whole, codes, probes: alike.get(&(kind, is_whole)).copied().unwrap_or(1) };
+            let radius = match (kind.bytes(), asked) {
+                (_, None) => odds.radius(),
+                (32, Some(asked)) if is_whole => asked,
+                (32, Some(asked)) => asked.min(RADIUS_PART_MAX),
+                (_, Some(asked)) => asked.min(RADIUS_SHORT_MAX),
+            };
+            (radius, odds)
+        };
+        probe.codes.iter().map(of_code).collect()
+    };
+    probes.iter().map(of_probe).collect()
+}
+
+/// Unrelated pictures that chance alone is expected to bring, of those that are not folded away.
+fn expected_false(radii: &[(u32, Odds)]) -> f64 {
+    let long = radii.iter().filter(|(_, odds)| odds.kind.bytes() == 32);
+    // Each code's odds count all codes like it.
+    let sum: f64 = long.map(|(radius, odds)| odds.expected_false(*radius) / odds.probes.max(1) as f64).sum();
+    // Three digits say all there is to say.
+    format!("{sum:.3e}").parse().unwrap_or(sum)
+}
+
+fn hit(dataset: &OpenDataset, probe: &Probe, found: &Found) -> Result<PictureHit, SearchError> {
+    let how = found.how;
+    let bits = 256.0_f32;
+    let score = 1.0 - f32::from(u16::try_from(how.distance).unwrap_or(256)) / bits;
+    let (matched_by, query_hash, variant, part) = match how.by {
+        By::Digest(name) => {
+            let digest = if name == "md5" { &probe.md5 } else { &probe.sha256 };
+            (name, digest.clone().unwrap_or_default(), Form::AsIs.name(), None)
+        }
+        By::Code { code, part } => {
+            let code = &probe.codes[code];
+            (code.code.kind().name(), code.code.to_hex(), code.variant.as_str(), part)
+        }
+    };
+    Ok(PictureHit {
+        hit: hits::hit(dataset, found.ordinal, score, None)?,
+        matched_by: matched_by.to_owned(),
+        query_hash,
+        distance: how.distance,
+        radius: how.radius,
+        variant: variant.to_owned(),
+        record_part: part.and_then(image_hash::part_name).map(str::to_owned),
+        verdict: how.verdict,
+        copies: found.copies,
+    })
+}
+
+fn probe_of_picture(bytes: &[u8], effort: Effort, limits: &DecodeLimits) -> Result<(Probe, u8), String> {
+    let hashes = image_hash::hash_for_query_with(bytes, limits, effort).map_err(|error| error.to_string())?;
+    // Parts have enough in them, or they would not be there: a picture in a wide blank border is asked by what is inside.
+    let says_something = |variant: &&Variant| hashes.quality >= QUALITY_MIN || variant.part.is_some();
+    let codes = hashes.variants.iter().filter(says_something).map(ProbeCode::of_variant).collect();
     Ok((Probe { sha256: Some(hex::encode(hashes.sha256)), md5: Some(hex::encode(hashes.md5)), codes }, hashes.quality))
 }
 
@@ -160,62 +215,6 @@ fn probe_of_hashes(hashes: &BTreeMap<String, Vec<GivenHash>>) -> Result<Probe, S
     Ok(probe)
 }
 
-/// Every record of a dataset that matches, each by its best match.
-fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Result<HashMap<u64, Match>, SearchError> {
-    let mut best: HashMap<u64, Match> = HashMap::new();
-    let mut offer = |ordinal: u64, how: Match| {
-        let better =
-            best.get(&ordinal).is_none_or(|known| (how.verdict, how.distance) < (known.verdict, known.distance));
-        if better {
-            best.insert(ordinal, how);
-        }
-    };
-    let text = &dataset.generation.text;
-    let digests = [("sha256", KeyKind::Sha256, &probe.sha256), ("md5", KeyKind::Md5, &probe.md5)];
-    for (by, kind, digest) in digests {
-        let Some(digest) = digest else { continue };
-        let query = TextQuery { clause: Clause::Flat(Box::new(Clause::Key(key(kind, digest))), 1.0) };
-        let page = dataset.page(&query, &[text], PICTURE_LIMIT_MAX, After::Start).map_err(anyhow::Error::from)?;
-        for found in page.found {
-            let how = Match {
-                by,
-                distance: 0,
-                radius: 0,
-                asked: digest.clone(),
-                variant: Form::AsIs.name().to_owned(),
-                verdict: Verdict::SameFile,
-            };
-            offer(found.ordinal, how);
-        }
-    }
-    let mut by_kind: BTreeMap<(HashKind, u32), Vec<&ProbeCode>> = BTreeMap::new();
-    for code in &probe.codes {
-        by_kind.entry((code.code.kind(), code.radius(radius))).or_default().push(code);
-    }
-    for ((kind, radius), codes) in by_kind {
-        let queries: Vec<HashCode> = codes.iter().map(|code| code.code).collect();
-        for (code, found) in codes.into_iter().zip(dataset.near(kind, &queries, radius)) {
-            for near in found.into_iter().filter(|near| near.quality >= QUALITY_MIN || near.quality == QUALITY_UNKNOWN)
-            {
-                let verdict = code.verdict(near.distance);
-                let variant = code.variant.clone();
-                offer(
-                    u64::from(near.ordinal),
-                    Match {
-                        by: kind.name(),
-                        distance: near.distance,
-                        radius,
-                        asked: code.code.to_hex(),
-                        variant,
-                        verdict,
-                    },
-                );
-            }
-        }
-    }
-    Ok(best)
-}
-
 impl ProbeCode {
     fn of_variant(variant: &Variant) -> Self {
         let lies_as_it_is = variant.name == Form::AsIs.name() || variant.name == AS_STORED;
@@ -226,25 +225,5 @@ impl ProbeCode {
     fn given(variant: Option<&str>, code: HashCode) -> Self {
         let variant = variant.unwrap_or(Form::AsIs.name());
         Self { variant: variant.to_owned(), is_whole: variant == Form::AsIs.name() || variant == AS_STORED, code }
-    }
-
-    fn radius(&self, asked: Option<u32>) -> u32 {
-        match (self.code.kind().bytes(), asked) {
-            (32, Some(asked)) if self.is_whole => asked,
-            (32, Some(asked)) => asked.min(RADIUS_FORM_MAX),
-            (32, None) if self.is_whole => RADIUS_WHOLE,
-            (32, None) => RADIUS_FORM,
-            (_, asked) => asked.unwrap_or(RADIUS_SHORT).min(RADIUS_SHORT),
-        }
-    }
-
-    fn verdict(&self, distance: u32) -> Verdict {
-        match (self.code.kind().bytes(), distance) {
-            (32, 0..=31) if self.is_whole => Verdict::AlmostSurely,
-            (32, 0..=20) => Verdict::AlmostSurely,
-            (32, 0..=48) if self.is_whole => Verdict::Probably,
-            (32, 0..=31) => Verdict::Probably,
-            _ => Verdict::Maybe,
-        }
     }
 }

@@ -76,6 +76,12 @@ pub struct Coverage {
     pub searchable: Vec<String>,
     /// Records that carry each kind of picture hash.
     pub hashed: std::collections::BTreeMap<String, String>,
+    /// Pictures with too little in them to be told from others; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_pictures: Option<String>,
+    /// Whether hashes of parts of its pictures are kept, so that crops find them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub index_windows: bool,
     /// Whether this query could be asked of this dataset at all (it has accounts, dates, hashes ... as asked).
     #[serde(skip)]
     pub answers_query: bool,
@@ -133,7 +139,13 @@ pub struct PictureHit {
     pub query_hash: String,
     /// `as is`, `mirrored`, `rotated 90`, ...
     pub variant: String,
+    /// The part of the record's picture that was met, where it was not the whole: `border trimmed`, `centre square`, ...
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_part: Option<String>,
     pub verdict: Verdict,
+    /// Records of the dataset that hold this very picture, this one included. Many are told as one hit;
+    /// `/api/v1/records/{id}/copies` lists them.
+    pub copies: u64,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -144,6 +156,21 @@ pub struct PictureAnswer {
     pub hits: Vec<PictureHit>,
     /// Why this one picture could not be searched, and what to do; the others of the batch are not touched by it.
     pub problem: Option<String>,
+    /// Pictures that have nothing to do with this one that chance alone is expected to bring among all searched.
+    pub expected_false: f64,
+}
+
+/// Records that hold one and the same picture.
+#[derive(Debug, Clone, Serialize)]
+pub struct CopiesPage {
+    /// The record asked about.
+    pub of: Hit,
+    /// What is the same: the kind of a picture hash, `sha256`, `md5`; `record` where it has none of these.
+    pub same_by: String,
+    pub total: u64,
+    pub hits: Vec<Hit>,
+    /// Where the next page starts; hand it back as `cursor`.
+    pub next: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]

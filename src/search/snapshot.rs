@@ -132,6 +132,14 @@ impl Snapshot {
         self.all.iter().find(|dataset| dataset.slug == slug)
     }
 
+    /// The dataset and record an id points to, where that is in a current revision and may be shown.
+    pub(super) fn current(&self, id: &str) -> Option<(&Arc<OpenDataset>, u64)> {
+        let (tag, ordinal) = record_id::parse(id)?;
+        let dataset = self.searchable().find(|dataset| dataset.tag == tag)?;
+        let is_there = ordinal < dataset.generation.rows.rows() && !dataset.hidden.has(ordinal);
+        is_there.then_some((dataset, ordinal))
+    }
+
     /// The record an id points to, in the current revision of a dataset or in an older one that is still kept, which is
     /// opened for this one question. `None` where there is none, or none that may be shown.
     pub(super) fn record(

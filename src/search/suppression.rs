@@ -12,7 +12,8 @@ use super::record_id;
 use super::results::RecordDetail;
 use super::snapshot::Opened;
 use crate::hash_code::{HashCode, HashKind};
-use crate::image_hash::QUALITY_MIN;
+use crate::image_hash::{INSIDE_BORDER, QUALITY_MIN};
+use crate::index::hashes::Near;
 use crate::index::text::{Clause, HiddenDocs, KeyKind, TextQuery, key};
 use crate::takedown::case::RecordRef;
 use crate::takedown::tombstone::{Scope, Tombstone};
@@ -137,7 +138,11 @@ fn covered(opened: &Opened, record: &RecordRef, scope: Scope) -> Result<BTreeSet
         for code in pictures(record) {
             let Some(file) = opened.generation.hashes.get(&code.kind()) else { continue };
             // A blank is near every other blank: that is no copy.
-            let near = file.within(&code, SAME_PICTURE_BITS).into_iter().filter(|near| near.quality >= QUALITY_MIN);
+            let says_something = |near: &Near| near.quality.is_none_or(|quality| quality >= QUALITY_MIN);
+            // A crop that looks like it is another picture; what stands inside a border is the same.
+            let is_whole = |near: &Near| near.part.is_none_or(|part| part == INSIDE_BORDER);
+            let near = file.within(&code, SAME_PICTURE_BITS).into_iter();
+            let near = near.filter(says_something).filter(is_whole);
             all.extend(near.map(|near| u64::from(near.ordinal)));
         }
     }

@@ -88,7 +88,10 @@ impl CoverageRow {
             records: records_in_words(dataset),
             searchable: format::list(&searchable),
             not_searched: (!dataset.answers_query).then(|| why_not(dataset)),
-            hashed: hashed.map(|(kind, n)| format!("{} with a {kind} fingerprint", format::number(n))).collect(),
+            hashed: hashed
+                .map(|(kind, n)| format!("{} with a {kind} fingerprint", format::number(n)))
+                .chain(plain_in_words(dataset))
+                .collect(),
         }
     }
 }
@@ -105,6 +108,13 @@ pub(super) fn records_in_words(dataset: &Coverage) -> String {
         return format!("all {indexed} {noun}");
     }
     format!("{indexed} of {} records", format::number(&dataset.total))
+}
+
+/// `12 pictures are too plain to be told apart`, where there are any.
+pub(super) fn plain_in_words(dataset: &Coverage) -> Option<String> {
+    let plain = dataset.plain_pictures.as_ref()?;
+    let (number, verb) = (format::number(plain), if plain == "1" { "picture is" } else { "pictures are" });
+    Some(format!("{number} {verb} too plain to be told apart"))
 }
 
 fn line(rows: &[CoverageRow]) -> String {
@@ -139,6 +149,8 @@ mod tests {
             total: "5000".into(),
             searchable: searchable.iter().map(ToString::to_string).collect(),
             hashed: std::collections::BTreeMap::new(),
+            plain_pictures: None,
+            index_windows: false,
             answers_query,
         }
     }

@@ -47,8 +47,10 @@ const PAGES: &[Entry] = &[
     entry("/records/{id}/picture", "GET, HEAD", &[|| get().to(pages::remote_picture::page)]),
     entry("/records/{id}/evidence", "GET, HEAD", &[|| get().to(pages::evidence::of_record)]),
     entry("/verify", "GET, HEAD, POST", &[|| get().to(pages::verify::form), || web::post().to(pages::verify::check)]),
+    entry("/records/{id}/copies", "GET, HEAD", &[|| get().to(pages::copies::page)]),
     entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
+    entry("/matching", "GET, HEAD", &[|| get().to(pages::matching::page)]),
     entry("/basket", "GET, HEAD, POST", &[|| get().to(pages::basket::page), || web::post().to(pages::basket::change)]),
     entry("/cases", "GET, HEAD, POST", &[|| get().to(pages::case::door), || web::post().to(pages::case::enter)]),
     entry(
@@ -93,6 +95,7 @@ pub(super) const API: &[Entry] = &[
     entry("/removals/{slug}/versions", "GET, HEAD", &[|| get().to(api::removals::list)]),
     entry("/removals/{slug}/{version}", "GET, HEAD", &[|| get().to(api::removals::version)]),
     entry("/records/{id}/evidence", "GET, HEAD", &[|| get().to(api::evidence::of_record)]),
+    entry("/records/{id}/copies", "GET, HEAD", &[|| get().to(api::copies::list)]),
     entry("/range/{kind}/{prefix}", "GET, HEAD", &[|| get().to(api::range::search)]),
     entry("/cases", "POST", &[|| web::post().to(api::cases::file)]),
     entry("/cases/{number}", "GET, HEAD", &[|| get().to(api::cases::one)]),

@@ -11,7 +11,9 @@ use url::form_urlencoded;
 use super::records::{CASE_RECORDS_MAX, reference};
 use super::search_params::SearchParams;
 use crate::config::WebLimits;
-use crate::search::engine::{Engine, GivenHash, PICTURE_LIMIT_MAX, PictureQuery, SearchError, TEXT_LIMIT_MAX};
+use crate::search::engine::{
+    Engine, GivenHash, PICTURE_LIMIT_MAX, PictureOptions, PictureQuery, SearchError, TEXT_LIMIT_MAX,
+};
 use crate::search::results::{RecordDetail, Verdict};
 use crate::takedown::case::RecordRef;
 
@@ -150,7 +152,8 @@ pub(super) fn copies_of(engine: &Engine, record: &RecordDetail) -> Result<Vec<St
         return Ok(ids);
     }
     let query = PictureQuery::Hashes { name: String::new(), hashes };
-    let found = engine.pictures(vec![query], None, PICTURE_LIMIT_MAX)?;
+    let options = PictureOptions { limit: PICTURE_LIMIT_MAX, every_copy: true, ..PictureOptions::default() };
+    let found = engine.pictures(vec![query], &options)?;
     let sure = found.queries.iter().flat_map(|answer| &answer.hits).filter(|hit| hit.verdict <= Verdict::AlmostSurely);
     ids.extend(sure.map(|hit| hit.hit.id.clone()).filter(|id| *id != record.hit.id));
     Ok(ids)

@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use super::error::AppError;
 use super::format;
 use super::state::AppState;
-use crate::search::engine::PictureQuery;
+use crate::search::engine::{PictureOptions, PictureQuery};
 use crate::search::results::{Coverage, PictureAnswer, PictureResults};
 
 /// A connection that sends nothing for this long is given up: phones on bad networks stall for seconds, not for half a
@@ -23,20 +23,14 @@ const NAME_CHARS_MAX: usize = 200;
 /// Fields of a form that are no pictures. A form of ours has none; more than a few is not a form.
 const OTHER_FIELDS_MAX: usize = 32;
 
-/// How the pictures of a request are to be compared.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct MatchOptions {
-    /// `None` takes each kind's default.
-    pub(super) radius: Option<u32>,
-    /// Hits a picture; 0 takes the default.
-    pub(super) limit: usize,
-}
+/// Longest value of a field that is no picture.
+const FIELD_BYTES_MAX: usize = 64;
 
 /// Takes in a multipart body and searches every `image` part of it.
 pub(super) async fn search(
     mut parts: Multipart,
     state: &AppState,
-    options: MatchOptions,
+    options: PictureOptions,
 ) -> Result<PictureResults, AppError> {
     let _permit = state.upload_permit().await?;
     let mut intake = Intake::new(state, options);
@@ -50,7 +44,11 @@ pub(super) async fn search(
             if n_other_fields > OTHER_FIELDS_MAX {
                 return Err(AppError::bad("image", "This form has too many fields. Send pictures as “image” parts."));
             }
-            intake.skip(&mut field).await?;
+            let is_harder = field.name() == Some("harder");
+            let value = intake.small(&mut field).await?;
+            if is_harder {
+                intake.options.harder = says_yes(&value);
+            }
         }
     }
     intake.finish().await
@@ -59,7 +57,7 @@ pub(super) async fn search(
 /// A request being taken in: what has come, what has been answered.
 struct Intake<'a> {
     state: &'a AppState,
-    options: MatchOptions,
+    options: PictureOptions,
     bytes: usize,
     n_pictures: usize,
     waiting: Vec<PictureQuery>,
@@ -69,7 +67,7 @@ struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    fn new(state: &'a AppState, options: MatchOptions) -> Self {
+    fn new(state: &'a AppState, options: PictureOptions) -> Self {
         Self {
             state,
             options,
@@ -130,9 +128,13 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    async fn skip(&mut self, field: &mut Field) -> Result<(), AppError> {
-        while self.next_chunk(field).await?.is_some() {}
-        Ok(())
+    /// A field that is no picture: its first bytes.
+    async fn small(&mut self, field: &mut Field) -> Result<Vec<u8>, AppError> {
+        let mut value = Vec::new();
+        while let Some(chunk) = self.next_chunk(field).await? {
+            value.extend(chunk.iter().take(FIELD_BYTES_MAX - value.len()));
+        }
+        Ok(value)
     }
 
     async fn next_chunk(&mut self, field: &mut Field) -> Result<Option<actix_web::web::Bytes>, AppError> {
@@ -155,8 +157,8 @@ impl<'a> Intake<'a> {
         }
         self.waiting_bytes = 0;
         let pictures = std::mem::take(&mut self.waiting);
-        let MatchOptions { radius, limit } = self.options;
-        let found = self.state.ask(move |engine| engine.pictures(pictures, radius, limit)).await?;
+        let options = self.options.clone();
+        let found = self.state.ask(move |engine| engine.pictures(pictures, &options)).await?;
         self.answers.extend(found.queries);
         self.coverage = found.coverage;
         Ok(())
@@ -171,12 +173,17 @@ impl<'a> Intake<'a> {
     }
 }
 
+/// A ticked box sends its value or `on`.
+pub(super) fn says_yes(value: &[u8]) -> bool {
+    matches!(value.trim_ascii(), b"1" | b"on" | b"yes" | b"true")
+}
+
 async fn in_time<F: Future>(next: F) -> Result<F::Output, AppError> {
     tokio::time::timeout(IDLE_MAX, next).await.map_err(|_| AppError::UploadTimedOut)
 }
 
 fn problem(name: String, sentence: String) -> PictureAnswer {
-    PictureAnswer { name, quality: None, hits: Vec::new(), problem: Some(sentence) }
+    PictureAnswer { name, quality: None, hits: Vec::new(), problem: Some(sentence), expected_false: 0.0 }
 }
 
 /// The parser's own words are for programmers; ours say what to do.

@@ -256,7 +256,7 @@ fn match_prints_what_the_api_gives_and_one_bad_picture_is_its_own_problem() {
     let found = home.run(&arguments).expect(0).json();
     assert_eq!(members(&found), ["queries", "coverage"]);
     let query = &found["queries"][0];
-    assert_eq!(members(query), ["name", "quality", "hits", "problem"]);
+    assert_eq!(members(query), ["name", "quality", "hits", "problem", "expected_false"]);
     let hit = &query["hits"][0];
     has_members(hit, &["id", "dataset", "revision", "file", "row", "url", "caption", "author", "created_at", "score"]);
     assert_eq!((&hit["url"], &hit["matched_by"], &hit["variant"]), (&json!("2.png"), &json!("pdqa"), &json!("as is")));

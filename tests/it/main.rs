@@ -9,6 +9,7 @@ mod command_line; // flags, exit codes, JSON on standard output
 mod evidence; // documents saved from a server and checked by the program, byte by byte
 mod http; // the real server: pages, API, errors, security, life and death
 mod ingest; // every format in, the report out; bad rows; interrupted runs; revisions
+mod picture_parts; // screenshots, crops, looking harder, parts in the index, one picture on many records
 mod picture_search; // same file, near copies, refusals in plain words
 mod publishing; // from a grant to a set, a cleaned manifest, a receipt
 mod real_data; // the manifests and pictures of ../shared/data, where that folder is

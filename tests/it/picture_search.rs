@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use image::{ImageFormat, RgbImage, imageops};
 use rollcall::demo::pictures::{draw, jpeg, mirror, png, recompress, resize};
-use rollcall::search::engine::{Engine, GivenHash, PictureQuery, SearchError};
+use rollcall::search::engine::{Engine, GivenHash, PictureOptions, PictureQuery, SearchError};
 use rollcall::search::results::{PictureAnswer, Verdict};
 
 use super::support::{Home, encoded, look_for, md5_hex, sha256_hex};
@@ -167,7 +167,7 @@ fn what_cannot_be_read_gets_a_sentence_that_says_what_to_do_and_spoils_no_batch(
         .map(|(name, bytes, _)| PictureQuery::Picture { name: (*name).into(), bytes: bytes.clone() })
         .collect();
     batch.insert(3, PictureQuery::Picture { name: "good".into(), bytes: good });
-    let results = engine.pictures(batch, None, 0).unwrap();
+    let results = engine.pictures(batch, &PictureOptions::default()).unwrap();
     assert_eq!(results.queries.len(), 8);
     for (name, _, advice) in table {
         let answer = results.queries.iter().find(|answer| answer.name == name).unwrap();
@@ -186,7 +186,7 @@ fn hashes(engine: &Engine, hashes: &[(&str, &str)], radius: Option<u32>) -> Pict
         map.entry((*kind).to_owned()).or_default().push((*value).to_owned().into());
     }
     let query = PictureQuery::Hashes { name: "hashes".into(), hashes: map };
-    engine.pictures(vec![query], radius, 0).unwrap().queries.remove(0)
+    engine.pictures(vec![query], &PictureOptions { radius, ..PictureOptions::default() }).unwrap().queries.remove(0)
 }
 
 fn flip_bits(hex_code: &str, bits: usize) -> String {
@@ -245,7 +245,7 @@ fn the_radius_is_kept_to_and_verdicts_follow_the_distance() {
     assert_eq!(at(13, Some(12)), None);
     assert_eq!(at(0, Some(0)), Some((0, 0, Verdict::AlmostSurely)));
     assert_eq!(at(63, Some(63)), Some((63, 63, Verdict::Maybe)));
-    let refused = engine.pictures(Vec::new(), Some(64), 0);
+    let refused = engine.pictures(Vec::new(), &PictureOptions { radius: Some(64), ..PictureOptions::default() });
     assert!(matches!(refused, Err(SearchError::BadQuery { field: "radius", .. })));
 }
 
@@ -256,7 +256,7 @@ fn coverage_says_how_many_pictures_each_dataset_can_be_asked_for() {
     let words = home.file("words.csv", "caption\na boat\n");
     home.take_in(&[&words], "words", "r1");
     let engine = home.engine();
-    let results = engine.pictures(Vec::new(), None, 0).unwrap();
+    let results = engine.pictures(Vec::new(), &PictureOptions::default()).unwrap();
     let told: Vec<_> = results
         .coverage
         .iter()
@@ -274,8 +274,13 @@ fn hits_are_limited_and_the_nearest_come_first() {
     home.take_in(&[&home.path("folder")], "folder", "r1");
     let engine = home.engine();
     let query = || vec![PictureQuery::Picture { name: "q".into(), bytes: jpeg(&picture(SEED), 90).unwrap() }];
-    let all = engine.pictures(query(), None, 0).unwrap().queries.remove(0).hits;
+    let all = engine.pictures(query(), &PictureOptions::default()).unwrap().queries.remove(0).hits;
     assert_eq!((all.len(), all[0].verdict, all[0].hit.url.as_deref()), (6, Verdict::SameFile, Some("0.jpg")));
     assert!(all[1..].is_sorted_by_key(|hit| hit.distance));
-    assert_eq!(engine.pictures(query(), None, 2).unwrap().queries[0].hits.len(), 2);
+    assert_eq!(
+        engine.pictures(query(), &PictureOptions { limit: 2, ..PictureOptions::default() }).unwrap().queries[0]
+            .hits
+            .len(),
+        2
+    );
 }

@@ -9,7 +9,7 @@ use rollcall::demo::pictures;
 use rollcall::index::revision::Revision;
 use rollcall::ingest::{IngestRequest, Outcome, Progress, ingest};
 use rollcall::manifest::discover;
-use rollcall::search::engine::{Engine, PictureQuery, TextRequest};
+use rollcall::search::engine::{Engine, PictureOptions, PictureQuery, TextRequest};
 use rollcall::search::results::{PictureHit, Verdict};
 
 fn folder() -> Option<PathBuf> {
@@ -33,6 +33,7 @@ fn request(paths: Vec<PathBuf>, dataset: &str) -> IngestRequest {
         card: None,
         threads: 1,
         text_heap_bytes: 64 << 20,
+        index_windows: false,
         limits: rollcall::image_hash::DecodeLimits::default(),
     }
 }
@@ -160,7 +161,7 @@ fn shrunken_copy(path: &Path) -> Vec<u8> {
 
 fn hits_of(engine: &Engine, bytes: Vec<u8>) -> Vec<PictureHit> {
     let query = PictureQuery::Picture { name: "copy".to_owned(), bytes };
-    let mut answer = engine.pictures(vec![query], None, 50).unwrap();
+    let mut answer = engine.pictures(vec![query], &PictureOptions::default()).unwrap();
     assert_eq!(answer.queries[0].problem, None);
     answer.queries.remove(0).hits
 }

@@ -10,7 +10,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use rollcall::image_hash::DecodeLimits;
 use rollcall::index::revision::Revision;
 use rollcall::ingest::{IngestError, IngestRequest, Outcome, Progress, ingest};
-use rollcall::search::engine::{Engine, PictureQuery, TextRequest};
+use rollcall::search::engine::{Engine, PictureOptions, PictureQuery, TextRequest};
 use rollcall::search::results::{PictureAnswer, TextResults};
 use serde_json::Value as Json;
 
@@ -166,6 +166,7 @@ pub fn request(paths: &[&Path], dataset: &str, revision: &str) -> IngestRequest 
         card: None,
         threads: 1,
         text_heap_bytes: 32 << 20,
+        index_windows: false,
         limits: DecodeLimits::default(),
     }
 }
@@ -248,7 +249,7 @@ pub fn captions(results: &TextResults) -> Vec<String> {
 /// Searches by one picture.
 pub fn look_for(engine: &Engine, bytes: &[u8], radius: Option<u32>) -> PictureAnswer {
     let query = PictureQuery::Picture { name: "query".to_owned(), bytes: bytes.to_vec() };
-    engine.pictures(vec![query], radius, 0).unwrap().queries.remove(0)
+    engine.pictures(vec![query], &PictureOptions { radius, ..PictureOptions::default() }).unwrap().queries.remove(0)
 }
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {

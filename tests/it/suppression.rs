@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use rollcall::hash_code::{HashCode, HashKind};
-use rollcall::search::engine::{Engine, PictureQuery, TextRequest};
+use rollcall::search::engine::{Engine, PictureOptions, PictureQuery, TextRequest};
 use rollcall::search::results::RecordDetail;
 use rollcall::takedown::case::RecordRef;
 use rollcall::takedown::tombstone::{Scope, Tombstone};
@@ -142,7 +142,14 @@ fn a_removed_picture_is_not_matched_and_its_near_copies_go_with_it_where_the_dec
     let engine = home.engine();
     let try_out = home.path("samples").join("try/smaller-and-recompressed.jpg");
     let asked = || vec![PictureQuery::Picture { name: "mine".into(), bytes: std::fs::read(&try_out).unwrap() }];
-    let found = |engine: &Engine| engine.pictures(asked(), Some(31), 0).unwrap().queries.remove(0).hits;
+    let found = |engine: &Engine| {
+        engine
+            .pictures(asked(), &PictureOptions { radius: Some(31), ..PictureOptions::default() })
+            .unwrap()
+            .queries
+            .remove(0)
+            .hits
+    };
     let before = found(&engine);
     assert!(!before.is_empty());
     let mine = engine.record(&before[0].hit.id).unwrap();

@@ -1,6 +1,7 @@
 //! The API: the same calls as the pages, as JSON. Errors are problem+json (RFC 9457).
 
 pub(super) mod cases;
+pub(super) mod copies;
 pub(super) mod datasets;
 pub(super) mod evidence;
 pub(super) mod openapi;

@@ -10,17 +10,19 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use crate::search::engine::{GivenHash, PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureQuery};
+use crate::search::engine::{GivenHash, PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureOptions, PictureQuery};
 use crate::search::results::PictureResults;
 use crate::web::error::AppError;
 use crate::web::search_params::parse_limit;
 use crate::web::state::AppState;
-use crate::web::upload::{self, MatchOptions};
+use crate::web::upload;
 
 /// Largest JSON body: 200 pictures of 264 hashes (33 windows in 8 forms) with 64 digits each are 3.6 MB.
 const JSON_BYTES_MAX: usize = 8 << 20;
-/// Hashes of one kind a picture may bring: the 264 of a thorough client, and some air.
-const HASHES_MAX: usize = 512;
+/// Hashes of one kind a picture may bring: those of a client that looks harder (124 parts and more in 8 forms).
+const HASHES_MAX: usize = 1280;
+/// Datasets that may be named: more than a portal holds.
+const DATASETS_MAX: usize = 200;
 /// Kinds of hash a picture may bring. There are seven.
 const KINDS_MAX: usize = 16;
 /// Longest name of a picture, characters.
@@ -32,6 +34,11 @@ const VARIANT_CHARS_MAX: usize = 60;
 struct MatchBody {
     queries: Vec<MatchQuery>,
     radius: Option<u32>,
+    /// For pictures sent as hashes the sender has chosen how many: taken, and without effect.
+    #[serde(default)]
+    harder: bool,
+    #[serde(default)]
+    dataset: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -77,22 +84,36 @@ pub(in crate::web) async fn search(
     }
     let body = parse_body(&read_body(payload).await?)?;
     options.radius = body.radius.or(options.radius);
+    options.harder |= body.harder;
+    options.dataset.extend(body.dataset);
     check_radius(options.radius)?;
+    check_datasets(&options.dataset)?;
     let queries = checked_queries(body.queries, state.limits.pictures_max)?;
-    Ok(Json(state.ask(move |engine| engine.pictures(queries, options.radius, options.limit)).await?))
+    Ok(Json(state.ask(move |engine| engine.pictures(queries, &options)).await?))
 }
 
-fn parse_options(query_string: &str) -> Result<MatchOptions, AppError> {
-    let mut options = MatchOptions { radius: None, limit: 0 };
+fn parse_options(query_string: &str) -> Result<PictureOptions, AppError> {
+    let mut options = PictureOptions::default();
     for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
         match &*name {
             "limit" => options.limit = parse_limit(&value, PICTURE_LIMIT_MAX)?,
             "radius" => options.radius = Some(value.parse().map_err(|_| bad_radius())?),
+            "harder" => options.harder = upload::says_yes(value.as_bytes()),
+            "dataset" if !value.is_empty() => options.dataset.push(value.into_owned()),
             _ => {}
         }
     }
     check_radius(options.radius)?;
+    check_datasets(&options.dataset)?;
     Ok(options)
+}
+
+fn check_datasets(slugs: &[String]) -> Result<(), AppError> {
+    if slugs.len() > DATASETS_MAX {
+        let detail = format!("At most {DATASETS_MAX} datasets can be named in one search.");
+        return Err(AppError::bad("dataset", detail));
+    }
+    Ok(())
 }
 
 fn check_radius(radius: Option<u32>) -> Result<(), AppError> {

@@ -140,10 +140,15 @@ fn facts(dataset: &DatasetDetail) -> Vec<Fact> {
 }
 
 fn hashed(coverage: &Coverage) -> Vec<String> {
-    let hashed = coverage.hashed.iter();
-    hashed
-        .map(|(kind, n)| format!("{} records have a picture fingerprint of the kind {kind}", format::number(n)))
-        .collect()
+    let of_kind = |(kind, n): (&String, &String)| {
+        format!("{} records have a picture fingerprint of the kind {kind}", format::number(n))
+    };
+    let mut lines: Vec<String> = coverage.hashed.iter().map(of_kind).collect();
+    if coverage.index_windows {
+        lines.push("fingerprints of 12 parts of each picture are held too, so that crops find it".to_owned());
+    }
+    lines.extend(coverage::plain_in_words(coverage));
+    lines
 }
 
 fn top_domains(dataset: &DatasetDetail) -> Vec<DomainRow> {

@@ -9,13 +9,14 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::picture_answer::PictureAnswerView;
+use crate::search::engine::PictureOptions;
 use crate::web::coverage::CoverageView;
 use crate::web::error::AppError;
 use crate::web::format;
 use crate::web::layout::{Keep, Layout, Nav, send};
 use crate::web::security::with_own_pictures;
 use crate::web::state::AppState;
-use crate::web::upload::{self, MatchOptions};
+use crate::web::upload;
 
 #[derive(Template)]
 #[template(path = "image_page.html")]
@@ -48,8 +49,7 @@ pub(in crate::web) async fn results(
     parts: Multipart,
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let options = MatchOptions { radius: None, limit: 0 };
-    let found = upload::search(parts, &state, options).await?;
+    let found = upload::search(parts, &state, PictureOptions::default()).await?;
     let page = ImageResultsPage {
         layout: Layout::new("Picture results", Nav::Picture),
         answer: PictureAnswerView::new(&found.queries, CoverageView::of_pictures(&found.coverage)),
@@ -68,7 +68,7 @@ pub(in crate::web) async fn blank(
     Query(params): Query<BlankParams>,
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let held = state.ask(|engine| engine.pictures(Vec::new(), None, 0)).await?.coverage;
+    let held = state.ask(|engine| engine.pictures(Vec::new(), &PictureOptions::default())).await?.coverage;
     let coverage = if params.sent.as_deref() == Some("1") {
         CoverageView::of_pictures(&held)
     } else {

@@ -37,6 +37,8 @@ pub(super) struct PictureHitView {
     pub(super) hit: HitView,
     /// `Found when mirrored.`
     pub(super) variant: Option<String>,
+    /// `This picture appears 1,200 times in this dataset`, and where all are listed.
+    pub(super) copies: Option<(String, String)>,
     /// How it was matched, for those who ask.
     pub(super) how: String,
     /// Where the record's picture can be looked at.
@@ -98,11 +100,11 @@ impl VerdictGroup {
             ),
             Verdict::AlmostSurely => (
                 "Almost surely the same picture",
-                "A picture’s fingerprint is a short code of its light and dark parts. These differ very little: in tests on hundreds of millions of pairs of unrelated whole pictures, none came as close. Copies that were resized, saved again or slightly changed look like this.",
+                "A picture’s fingerprint is a short code of its light and dark parts. These differ so little that chance alone would bring one such match in a thousand searches, or fewer. Copies that were resized, saved again or slightly changed look like this.",
             ),
             Verdict::Probably => (
                 "Probably the same picture",
-                "The fingerprints are close, as with copies that were cropped, recoloured or written on. Now and then an unrelated picture comes this close. Compare with your own eyes.",
+                "The fingerprints are close, as with copies that were cropped, recoloured or written on. In one of ten searches at most, an unrelated picture comes this close. Compare with your own eyes.",
             ),
             Verdict::Maybe => (
                 "Maybe",
@@ -125,12 +127,21 @@ impl PictureHitView {
             .append_pair("hash", &hit.query_hash)
             .append_pair("radius", &hit.radius.to_string())
             .finish();
+        let copies = (hit.copies > 1).then(|| {
+            (
+                format!("This picture appears {} times in this dataset.", format::count(hit.copies)),
+                format!("{}/copies", view.href),
+            )
+        });
+        let part = hit.record_part.as_ref().map(|part| format!("A part of the dataset’s picture was met: {part}."));
+        let variant = [variant_sentence(&hit.variant), part].into_iter().flatten();
         Self {
             picture_href: format!("{}/picture", view.href),
             evidence_href: format!("{}/evidence?{matched}", view.href),
             site: hit.hit.url.as_deref().and_then(site_of).unwrap_or_default(),
             hit: view,
-            variant: variant_sentence(&hit.variant),
+            variant: variant.reduce(|said, more| format!("{said} {more}")),
+            copies,
             how: how(hit),
         }
     }
@@ -139,6 +150,7 @@ impl PictureHitView {
         Self {
             hit: HitView::blank(),
             variant: Some(String::new()),
+            copies: Some((String::new(), String::new())),
             how: String::new(),
             picture_href: String::new(),
             evidence_href: String::new(),

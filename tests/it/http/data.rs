@@ -61,6 +61,7 @@ pub(super) fn take_in(data: &Path, source: &Path, dataset: &str, revision: &str,
         card: None,
         threads: 1,
         text_heap_bytes: 32 << 20,
+        index_windows: false,
         limits: DecodeLimits::default(),
     };
     let outcome = ingest(data, &request, &|| NOW_MS, &Progress::default()).unwrap();

@@ -126,7 +126,9 @@ fn answers(engine: &Engine, picture: &[u8]) -> Result<String, String> {
         all += &serde_json::to_string(&(found.total, found.hits, found.facets)).unwrap();
     }
     let query = rollcall::search::engine::PictureQuery::Picture { name: "q".into(), bytes: picture.to_vec() };
-    let found = engine.pictures(vec![query], None, 0).map_err(|error| format!("{error:#}"))?;
+    let found = engine
+        .pictures(vec![query], &rollcall::search::engine::PictureOptions::default())
+        .map_err(|error| format!("{error:#}"))?;
     all += &serde_json::to_string(&found.queries).unwrap();
     Ok(all)
 }
