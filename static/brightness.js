@@ -2,6 +2,8 @@
 
 /** The server's bound; a larger picture would also be more than a phone's memory holds. */
 const PIXELS_MAX = 100_000_000;
+/** Larger pictures are read back in squares rather than whole. */
+const RGB_PIXELS_MAX = 25_000_000;
 /** Pixels are read back in squares of this side: a phone's canvas is bounded, and so is the memory for colors. */
 const TILE_SIDE = 2048;
 
@@ -29,16 +31,16 @@ function checkSize(width, height) {
 }
 
 /**
- * A JPEG holds brightness apart from colors, and the server reads that alone. Where a browser gives it out, too, the two
- * agree to the bit or nearly; made from red, green and blue again, it lacks what was cut off at white and black.
- * `null` where the file is no such JPEG or the browser no such browser.
+ * Brightness from the pixels as the file holds them, where a browser gives those out: a canvas would round colors by their
+ * opacity. A JPEG holds brightness apart from colors, and the server reads that alone: made from red, green and blue
+ * again, it would lack what was cut off at white and black. `null` where the browser or the file is not of the kind.
  */
 async function storedBrightness(file, bytes) {
   const canTell = typeof ImageDecoder === "function" && typeof VideoFrame === "function" && "rotation" in VideoFrame.prototype;
-  if (!canTell || file.type !== "image/jpeg") return null;
+  if (!canTell) return null;
   let decoder, image;
   try {
-    decoder = new ImageDecoder({ data: bytes, type: file.type, colorSpaceConversion: "none" });
+    decoder = new ImageDecoder({ data: bytes, type: file.type, colorSpaceConversion: "none", premultiplyAlpha: "none" });
     ({ image } = await decoder.decode());
   } catch {
     return null;
@@ -48,15 +50,32 @@ async function storedBrightness(file, bytes) {
   try {
     const { fullRange, matrix } = image.colorSpace;
     const { width, height } = image.visibleRect;
-    if (!/^I4(20|22|44)$/.test(image.format) || !fullRange || matrix !== "smpte170m") return null;
     checkSize(width, height);
+    const isYuv = /^I4(20|22|44)$/.test(image.format) && fullRange && matrix === "smpte170m";
+    const isRgb = /^(RGB|BGR)[AX]$/.test(image.format) && width * height <= RGB_PIXELS_MAX;
+    if (!isYuv && !isRgb) return null;
     const planes = new Uint8Array(image.allocationSize());
     const [{ offset, stride }] = await image.copyTo(planes);
     const pixels = new Uint8Array(width * height);
-    for (let y = 0; y < height; y++) pixels.set(planes.subarray(offset + y * stride, offset + y * stride + width), y * width);
+    for (let y = 0; y < height; y++) {
+      const row = planes.subarray(offset + y * stride, offset + (y + 1) * stride);
+      if (isYuv) pixels.set(row.subarray(0, width), y * width);
+      else brightnessOfRow(row, image.format, pixels.subarray(y * width, (y + 1) * width));
+    }
     return upright({ width, height, pixels }, image.rotation, image.flip);
   } finally {
     image.close();
+  }
+}
+
+/** Laid on white: what a visitor sees, and what hidden colors cannot disturb. */
+function brightnessOfRow(row, format, pixels) {
+  const [red, blue] = format.startsWith("RGB") ? [0, 2] : [2, 0];
+  const isOpaque = format.endsWith("X");
+  for (let x = 0, at = 0; x < pixels.length; x++, at += 4) {
+    const plain = luma(row[at + red], row[at + 1], row[at + blue]);
+    const opacity = isOpaque ? 255 : row[at + 3];
+    pixels[x] = Math.floor((plain * opacity + 255 * (255 - opacity) + 127) / 255);
   }
 }
 
