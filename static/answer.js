@@ -138,10 +138,18 @@ class Answer {
     dataset.textContent = this.title(hit.dataset);
     const day = hit.created_at ? ` · ${words.date(hit.created_at)}` : "";
     item.querySelector(".place .id").textContent = `revision ${hit.revision} · ${hit.file} · row ${words.number(hit.row)}${day}`;
-    say(item.querySelector(".variant"), words.variantSentence(hit.variant));
+    const part = hit.record_part ? `A part of the dataset’s picture was met: ${hit.record_part}.` : "";
+    say(item.querySelector(".variant"), [words.variantSentence(hit.variant), part].filter(Boolean).join(" "));
     item.querySelector(".record-link").href = href;
     const matched = new URLSearchParams({ by: hit.matched_by, hash: hit.query_hash, radius: String(hit.radius) });
     item.querySelector(".evidence-link").href = `${href}/evidence?${matched}`;
+    const copies = item.querySelector(".copies");
+    if (copies && hit.copies > 1) {
+      copies.querySelector("span").textContent = `This picture appears ${words.count(hit.copies)} times in this dataset.`;
+      copies.querySelector("a").href = `${href}/copies`;
+    } else {
+      copies?.remove();
+    }
     const tick = item.querySelector(".tick input");
     tick.value = `r:${hit.id}`;
     tick.id = `tick-${++this.ticks}`;

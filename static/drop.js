@@ -34,6 +34,7 @@ function choose(form, files) {
 async function begin(form) {
   const files = chosen;
   const isSent = form.querySelector("#send-pictures").checked;
+  const isHarder = form.querySelector("#harder")?.checked ?? false;
   const button = form.querySelector("button[type=submit]");
   if (files.length === 0) {
     say(form, "Choose a picture first.");
@@ -58,7 +59,7 @@ async function begin(form) {
   main.querySelector(".stop").addEventListener("click", () => stop.abort());
   for (const choice of main.querySelectorAll("[data-save]")) choice.addEventListener("click", () => keep(choice.dataset.save));
   const limits = { atOnce: Number(form.dataset.atOnce) };
-  await check(files, { isSent, limits, signal: stop.signal, take: (picture) => answer.add(picture) });
+  await check(files, { isSent, isHarder, limits, signal: stop.signal, take: (picture) => answer.add(picture) });
   answer.finish();
 }
 

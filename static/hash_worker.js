@@ -2,9 +2,9 @@
 
 import { hashPicture } from "./picture.js";
 
-addEventListener("message", async ({ data: { file } }) => {
+addEventListener("message", async ({ data: { file, isHarder } }) => {
   try {
-    postMessage({ hashed: await hashPicture(file) });
+    postMessage({ hashed: await hashPicture(file, isHarder) });
   } catch (error) {
     postMessage({ problem: error.message });
   }

@@ -6,7 +6,7 @@ const WORKERS_MAX = 4;
 /** A picture that takes longer than this, in milliseconds, has hung its worker. */
 const PATIENCE_MS = 60_000;
 
-/** `hash(file)` gives `{ hashed }` or `{ problem }`, always; `close()` ends the workers and leaves what waits undone. */
+/** `hash(file, isHarder)` gives `{ hashed }` or `{ problem }`, always; `close()` ends the workers and leaves what waits undone. */
 export function openHasher() {
   const waiting = [];
   const workers = [];
@@ -16,14 +16,14 @@ export function openHasher() {
   const next = async () => {
     if (closed || busy === most || waiting.length === 0) return;
     busy++;
-    const { file, done } = waiting.shift();
-    done(await (canWork() ? inWorker(workers, file) : inPage(file)));
+    const { file, isHarder, done } = waiting.shift();
+    done(await (canWork() ? inWorker(workers, file, isHarder) : inPage(file, isHarder)));
     busy--;
     next();
   };
   return {
-    hash: (file) => new Promise((done) => {
-      waiting.push({ file, done });
+    hash: (file, isHarder) => new Promise((done) => {
+      waiting.push({ file, isHarder, done });
       next();
     }),
     close: () => {
@@ -38,7 +38,7 @@ function canWork() {
 }
 
 /** A worker that fails (a picture too large for the memory, a browser without module workers) is replaced for the next. */
-function inWorker(idle, file) {
+function inWorker(idle, file, isHarder) {
   return new Promise((done) => {
     const worker = idle.pop() ?? new Worker(new URL("./hash_worker.js", import.meta.url), { type: "module" });
     const finish = (answer, isWell) => {
@@ -52,17 +52,17 @@ function inWorker(idle, file) {
     worker.onmessage = ({ data }) => finish(data, true);
     worker.onerror = async (event) => {
       event.preventDefault();
-      finish(await inPage(file), false);
+      finish(await inPage(file, isHarder), false);
     };
-    worker.postMessage({ file });
+    worker.postMessage({ file, isHarder });
   });
 }
 
-async function inPage(file) {
+async function inPage(file, isHarder) {
   await new Promise((done) => setTimeout(done));
   try {
     const { hashPicture } = await import("./picture.js");
-    return { hashed: await hashPicture(file) };
+    return { hashed: await hashPicture(file, isHarder) };
   } catch (error) {
     return { problem: error.message };
   }

@@ -32,36 +32,78 @@ const CROPS = [
 /** One side cut, in per cent. */
 const CUTS = [5, 10, 20, 30];
 
+/** Further crops for a query that looks harder, off the centre, and where along the longer side they are taken. */
+const CROPS_OFF_CENTRE = [
+  ["square off the centre", 1],
+  ["4:5 off the centre", 0.8],
+  ["5:4 off the centre", 1.25],
+  ["4:3 off the centre", 4 / 3],
+  ["3:4 off the centre", 0.75],
+  ["2:3 off the centre", 2 / 3],
+  ["9:16 off the centre", 9 / 16],
+  ["16:9 off the centre", 16 / 9],
+];
+const PLACES_OFF_CENTRE = [0, 0.25, 0.75, 1];
+/** Further cuts of one side, and cuts of two that face each other, in per cent. */
+const CUTS_FURTHER = [15, 25, 40];
+const CUTS_OF_TWO_SIDES = [5, 10, 15, 20];
+/** Parts of the picture's own proportions off its centre, in per cent of each side. */
+const PARTS_OFF_CENTRE = [90, 80, 70, 60, 50];
+
+const WHOLE = { left: 0, top: 0, right: 1, bottom: 1 };
+
 /** The parts of a picture of these proportions; those that would be nearly the whole picture are left out. */
 export function parts(width, height) {
-  const all = INSETS.map(([name, percent]) => {
-    const cut = percent / 100;
-    return { name, left: cut, top: cut, right: 1 - cut, bottom: 1 - cut };
-  });
-  for (const [name, aspect, along] of CROPS) {
-    if (width / height > aspect) {
-      const share = (height * aspect) / width;
-      const left = (1 - share) * along;
-      all.push({ name, left, top: 0, right: left + share, bottom: 1 });
-    } else {
-      const share = width / aspect / height;
-      const top = (1 - share) * along;
-      all.push({ name, left: 0, top, right: 1, bottom: top + share });
+  const all = INSETS.map(([name, percent]) => cut(name, percent / 100, "left", "top", "right", "bottom"));
+  for (const [name, aspect, along] of CROPS) all.push(crop(name, width / height, aspect, along));
+  for (const percent of CUTS) all.push(...cutsOfOneSide(percent));
+  return all.filter((part) => saysSomething(part, width, height));
+}
+
+/** 92 more, for a query that looks harder. */
+export function furtherParts(width, height) {
+  const all = [];
+  for (const [name, aspect] of CROPS_OFF_CENTRE) {
+    for (const along of PLACES_OFF_CENTRE) all.push(crop(name, width / height, aspect, along));
+  }
+  for (const percent of CUTS_FURTHER) all.push(...cutsOfOneSide(percent));
+  for (const percent of CUTS_OF_TWO_SIDES) {
+    all.push(cut(`${percent} % cut left and right`, percent / 100, "left", "right"));
+    all.push(cut(`${percent} % cut above and below`, percent / 100, "top", "bottom"));
+  }
+  for (const percent of PARTS_OFF_CENTRE) {
+    const share = percent / 100;
+    for (let place = 0; place < 9; place++) {
+      if (place === 4) continue;
+      const [left, top] = [((1 - share) * (place % 3)) / 2, ((1 - share) * Math.floor(place / 3)) / 2];
+      all.push({ name: `${percent} % off the centre`, left, top, right: left + share, bottom: top + share });
     }
   }
-  for (const percent of CUTS) {
-    const cut = percent / 100;
-    const whole = { left: 0, top: 0, right: 1, bottom: 1 };
-    all.push({ ...whole, name: `left ${percent} % cut`, left: cut });
-    all.push({ ...whole, name: `top ${percent} % cut`, top: cut });
-    all.push({ ...whole, name: `right ${percent} % cut`, right: 1 - cut });
-    all.push({ ...whole, name: `bottom ${percent} % cut`, bottom: 1 - cut });
-  }
-  return all.filter((part) => {
-    const across = (part.right - part.left) * width;
-    const down = (part.bottom - part.top) * height;
-    return across >= PART_SIDE_MIN && down >= PART_SIDE_MIN && (across < width * 0.99 || down < height * 0.99);
-  });
+  return all.filter((part) => saysSomething(part, width, height));
+}
+
+function cutsOfOneSide(percent) {
+  return ["left", "top", "right", "bottom"].map((side) => cut(`${side} ${percent} % cut`, percent / 100, side));
+}
+
+function cut(name, share, ...sides) {
+  const part = { name, ...WHOLE };
+  for (const side of sides) part[side] = side === "left" || side === "top" ? share : 1 - share;
+  return part;
+}
+
+/** The largest part with the proportions `aspect` of a picture with the proportions `of`. */
+function crop(name, of, aspect, along) {
+  const share = of > aspect ? aspect / of : of / aspect;
+  const from = (1 - share) * along;
+  return of > aspect ? { name, ...WHOLE, left: from, right: from + share } : { name, ...WHOLE, top: from, bottom: from + share };
+}
+
+/** Neither too small to say something nor the whole picture. */
+function saysSomething(part, width, height) {
+  const across = (part.right - part.left) * width;
+  const down = (part.bottom - part.top) * height;
+  return across >= PART_SIDE_MIN && down >= PART_SIDE_MIN && (across < width * 0.99 || down < height * 0.99);
 }
 
 /** Sums of brightness over all rectangles from the top left corner: any part's mean in four look-ups. */

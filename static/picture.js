@@ -2,15 +2,16 @@
 // file leaves this function but numbers that were worked out from it.
 
 import { brightness } from "./brightness.js";
+import { contents } from "./contents.js";
 import { FORMS, areaAverage, code, frequencies, hex, quality } from "./fingerprint.js";
 import { md5 } from "./md5.js";
-import { Sums, insideBorder, parts } from "./parts.js";
+import { Sums, furtherParts, insideBorder, parts } from "./parts.js";
 
 /** Below this quality a fingerprint says too little to be compared: flat art matches flat art. The server's figure. */
 export const QUALITY_MIN = 50;
 
 /** Everything the server can be asked by: `{ quality, width, height, hashes }`. Throws a sentence for the visitor. */
-export async function hashPicture(file) {
+export async function hashPicture(file, isHarder = false) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (bytes.length === 0) throw new Error("This file is empty. Choose the picture again.");
   const hashes = { md5: [md5(bytes)] };
@@ -19,29 +20,35 @@ export async function hashPicture(file) {
   const luma = await brightness(file, bytes);
   const cells = areaAverage(luma);
   const answer = { quality: quality(cells), width: luma.width, height: luma.height, hashes };
-  if (answer.quality >= QUALITY_MIN) hashes.pdqa = variants(luma, cells);
+  const all = variants(luma, cells, isHarder);
+  if (all.length > 0) hashes.pdqa = all;
   return answer;
 }
 
-/** The whole picture in its eight forms, then its parts in theirs; no code twice, parts with little in them left out. */
-export function variants(luma, cells) {
+/**
+ * The whole picture in its eight forms, then its parts in theirs; no code twice, and nothing with too little in it: a picture
+ * in a wide blank border is asked by what is inside.
+ */
+export function variants(luma, cells, isHarder) {
   const known = new Set();
   const all = [];
-  const push = (values, part) => {
+  const push = (ofPart, part) => {
+    const saysSomething = quality(ofPart) >= QUALITY_MIN;
+    if (part !== null && !saysSomething) return;
+    const values = frequencies(ofPart);
     for (const form of FORMS) {
       const digits = code(values, form);
       if (known.has(digits)) continue;
       known.add(digits);
-      all.push({ code: digits, variant: label(part, form[0]) });
+      if (saysSomething) all.push({ code: digits, variant: label(part, form[0]) });
     }
   };
-  push(frequencies(cells), null);
+  push(cells, null);
   const sums = new Sums(luma);
   const inside = insideBorder(luma);
-  for (const part of [...(inside ? [inside] : []), ...parts(luma.width, luma.height)]) {
-    const ofPart = sums.cells(part);
-    if (quality(ofPart) >= QUALITY_MIN) push(frequencies(ofPart), part.name);
-  }
+  const ofPicture = [...(inside ? [inside] : []), ...contents(luma), ...parts(luma.width, luma.height)];
+  if (isHarder) ofPicture.push(...furtherParts(luma.width, luma.height));
+  for (const part of ofPicture) push(sums.cells(part), part.name);
   return all;
 }
 

@@ -17,17 +17,17 @@ const UNSENT = "The server could not be asked about this picture. Check the conn
  * Calls `take` with `{ number, name, quality, hits, problem }` for each file, in order. The server learns the number a
  * picture has here, never its name. Ends early, in silence, when `signal` says so.
  */
-export async function check(files, { isSent, limits, signal, take }) {
+export async function check(files, { isSent, isHarder, limits, signal, take }) {
   const batches = isSent ? batchesToSend(files, limits) : batchesToHash(files, limits);
   const hasher = isSent ? null : openHasher();
   try {
     const numbered = files.map((file, number) => ({ number, name: file.name, file }));
     // All are handed over at once: while one batch is asked about, the next is being fingerprinted.
-    const hashing = hasher && numbered.map(({ file }) => hasher.hash(file));
+    const hashing = hasher && numbered.map(({ file }) => hasher.hash(file, isHarder));
     for (const [first, end] of batches) {
       const pictures = numbered.slice(first, end);
       const answers = isSent
-        ? await ask(pictures, () => form(pictures), signal)
+        ? await ask(pictures, () => form(pictures, isHarder), signal)
         : await askByHashes(pictures, await Promise.race([Promise.all(hashing.slice(first, end)), stopped(signal)]), signal);
       if (signal.aborted) return;
       answers.forEach(take);
@@ -77,8 +77,10 @@ async function askByHashes(pictures, hashed, signal) {
   });
 }
 
-function form(pictures) {
+function form(pictures, isHarder) {
   const body = new FormData();
+  // Before the pictures: the server searches them as they come.
+  if (isHarder) body.append("harder", "1");
   for (const { file } of pictures) body.append("image", file);
   return { body };
 }

@@ -63,6 +63,7 @@ function formInWords(form) {
 }
 
 function partInWords(part) {
+  if (part === "content of the screenshot") return "cut out of your screenshot";
   if (part === "border trimmed") return "taken without its border";
   if (part.startsWith("inner ")) return `cropped to its ${part}`;
   const cut = part.match(/^(left|top|right|bottom) (.*) cut$/);

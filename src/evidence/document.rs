@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn what_cannot_be_signed_is_told_with_its_part() {
         let key = PrivateKey::from_seed(&[1; 32]);
-        let refused = |value| Document::sign(RECEIPT, parts(value), &key).unwrap_err();
+        let refused = |value: &Value| Document::sign(RECEIPT, parts(value), &key).unwrap_err();
         assert!(matches!(refused(&json!({"score": 0.5})), DocumentError::Part { part, .. } if part == "score"));
         assert_eq!(refused(&json!({"parts": 1})), DocumentError::Reserved("parts".into()));
         assert_eq!(refused(&json!({"Über": 1})), DocumentError::Name("Über".into()));

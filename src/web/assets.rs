@@ -42,6 +42,7 @@ const MODULES: [(&str, &str); 15] = [
     ("keep.js", include_str!("../../static/keep.js")),
     ("brightness.js", include_str!("../../static/brightness.js")),
     ("fingerprint.js", include_str!("../../static/fingerprint.js")),
+    ("contents.js", include_str!("../../static/contents.js")),
     ("md5.js", include_str!("../../static/md5.js")),
     ("parts.js", include_str!("../../static/parts.js")),
     ("picture.js", include_str!("../../static/picture.js")),

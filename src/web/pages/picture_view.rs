@@ -199,6 +199,9 @@ fn part_in_words(part: &str) -> String {
     if part == "border trimmed" {
         return "taken without its border".to_owned();
     }
+    if part == "content of the screenshot" {
+        return "cut out of your screenshot".to_owned();
+    }
     if part.starts_with("inner ") {
         return format!("cropped to its {part}");
     }
