@@ -30,6 +30,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         asset("style.css", include_bytes!("../../static/style.css"), "text/css; charset=utf-8"),
         asset("drop.js", include_bytes!("../../static/drop.js"), "text/javascript; charset=utf-8"),
         asset("keep.js", include_bytes!("../../static/keep.js"), "text/javascript; charset=utf-8"),
+        asset("review.js", include_bytes!("../../static/review.js"), "text/javascript; charset=utf-8"),
         asset("icon.svg", ICON, SVG),
     ]
 });
@@ -63,7 +64,7 @@ pub(super) async fn favicon() -> HttpResponse {
 /// `GET /robots.txt`: answers about people are not for search engines to keep.
 pub(super) async fn robots() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((CACHE_CONTROL, "no-cache")).body(
-        "User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /records/\nDisallow: /basket\nDisallow: /cases\nDisallow: /api/\nDisallow: /metrics\n",
+        "User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /records/\nDisallow: /basket\nDisallow: /cases\nDisallow: /review\nDisallow: /api/\nDisallow: /metrics\n",
     )
 }
 

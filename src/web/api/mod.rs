@@ -6,4 +6,6 @@ pub(super) mod openapi;
 pub(super) mod pictures;
 pub(super) mod range;
 pub(super) mod records;
+pub(super) mod review;
+mod review_view;
 pub(super) mod search;

@@ -12,5 +12,6 @@ pub(super) mod image;
 mod picture_view;
 mod places;
 pub(super) mod record;
+pub(super) mod review;
 pub(super) mod search;
 mod search_filters;

@@ -18,4 +18,5 @@ mod openapi; // the API's document holds what the API really answers
 mod pages; // what stands on each page
 mod privacy; // what is never written down
 mod range; // look-up by the first digits of a digest
+mod review_api; // deciding through the API
 mod security; // headers on every answer; requests of other sites
