@@ -72,8 +72,7 @@ pub async fn publish(
             return Ok(Published::Same(last.clone()));
         }
     }
-    let records: BTreeMap<&str, &RecordRef> =
-        granted.iter().map(|row| (row.record.id.as_str(), &row.record)).collect();
+    let records: BTreeMap<&str, &RecordRef> = granted.iter().map(|row| (row.record.id.as_str(), &row.record)).collect();
     let (private, tree) = leaves(&owners, &records, &seed);
     let version = last.as_ref().map_or(1, |last| last.set.version + 1);
     let rows: Vec<GrantedRow> = records.values().map(|record| row_of(record)).collect();
@@ -116,11 +115,7 @@ async fn tell(
 }
 
 /// A leaf for every row of every case, filled up to a power of two, in the order of their hashes: a place says nothing.
-fn leaves(
-    owners: &[(String, String)],
-    records: &BTreeMap<&str, &RecordRef>,
-    seed: &[u8; 32],
-) -> (Private, TreeHead) {
+fn leaves(owners: &[(String, String)], records: &BTreeMap<&str, &RecordRef>, seed: &[u8; 32]) -> (Private, TreeHead) {
     let mut owned = Vec::with_capacity(owners.len());
     let mut hashes: Vec<Hash> = Vec::new();
     for (number, (case, record)) in owners.iter().enumerate() {

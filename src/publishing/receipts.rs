@@ -107,7 +107,8 @@ fn rescans(case: &Case, target: &Target) -> Vec<Rescan> {
             "regression" => RescanResult::StillThere,
             _ => return None,
         };
-        let text = |name: &str| event.detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let text =
+            |name: &str| event.detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         Some(Rescan {
             release: text("release"),
             release_sha256: text("sha256"),

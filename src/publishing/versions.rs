@@ -154,8 +154,7 @@ impl Versions {
             return Ok(Vec::new());
         }
         let names = names_in(&self.directory.join(slug))?;
-        let mut numbers: Vec<u32> =
-            names.iter().filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect();
+        let mut numbers: Vec<u32> = names.iter().filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect();
         numbers.sort_unstable();
         Ok(numbers)
     }

@@ -1,6 +1,6 @@
 //! What happens next to a target, by when, and whose turn it is.
 
-use super::case::{Case, RowState, Target, TargetState};
+use super::case::{RowState, Target, TargetState};
 use super::rules::RuleBook;
 
 /// The next step, in words for the case page.
@@ -23,7 +23,7 @@ pub enum Who {
 }
 
 /// The next step of a target.
-pub fn next(_case: &Case, target: &Target, book: &RuleBook) -> Next {
+pub fn next(target: &Target, book: &RuleBook) -> Next {
     let rules = book.regime(target.basis, &target.memo.regime);
     let memo = &target.memo;
     let due = target.due.clone();

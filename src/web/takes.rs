@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use super::records::{CASE_RECORDS_MAX, reference};
 use super::search_params::SearchParams;
 use crate::config::WebLimits;
-use crate::search::engine::{Engine, PICTURE_LIMIT_MAX, PictureQuery, SearchError, TEXT_LIMIT_MAX};
+use crate::search::engine::{Engine, GivenHash, PICTURE_LIMIT_MAX, PictureQuery, SearchError, TEXT_LIMIT_MAX};
 use crate::search::results::{RecordDetail, Verdict};
 use crate::takedown::case::RecordRef;
 
@@ -139,11 +139,11 @@ pub(super) fn resolve(engine: &Engine, takes: &Takes, limits: &WebLimits) -> Res
 /// The ids of all copies of a record's picture, itself first: the same file, and what is almost surely the same picture.
 pub(super) fn copies_of(engine: &Engine, record: &RecordDetail) -> Result<Vec<String>, SearchError> {
     let mut ids = vec![record.hit.id.clone()];
-    let mut hashes: BTreeMap<String, Vec<String>> =
-        record.hashes.iter().map(|(kind, hash)| (kind.clone(), vec![hash.clone()])).collect();
+    let mut hashes: BTreeMap<String, Vec<GivenHash>> =
+        record.hashes.iter().map(|(kind, hash)| (kind.clone(), vec![hash.clone().into()])).collect();
     for (kind, digest) in [("sha256", &record.sha256), ("md5", &record.md5)] {
         if let Some(digest) = digest {
-            hashes.insert(kind.to_owned(), vec![digest.clone()]);
+            hashes.insert(kind.to_owned(), vec![digest.clone().into()]);
         }
     }
     if hashes.is_empty() {

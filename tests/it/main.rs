@@ -6,6 +6,7 @@ mod support; // temporary data directories, manifests written in a line, the pro
 
 mod cases_store; // the desk on both databases: cases, decisions, accounts, feeds, post, durability
 mod command_line; // flags, exit codes, JSON on standard output
+mod evidence; // documents saved from a server and checked by the program, byte by byte
 mod http; // the real server: pages, API, errors, security, life and death
 mod ingest; // every format in, the report out; bad rows; interrupted runs; revisions
 mod picture_search; // same file, near copies, refusals in plain words

@@ -1,6 +1,8 @@
 //! The rows of a target as they are kept: the records in one compressed text, their states as one letter each, and
 //! digests by which other targets with the same rows are found.
 
+use std::io::Read as _;
+
 use sha2::{Digest as _, Sha256};
 
 use super::StoreError;
@@ -9,7 +11,7 @@ use crate::takedown::case::{RecordRef, RowState, TargetRow};
 /// The level of compression: rows of one dataset repeat each other, the fastest level takes nine tenths away.
 const LEVEL: i32 = 1;
 /// Largest text of rows that is unpacked, bytes: a hundred thousand rows with long addresses. Ours are smaller.
-const UNPACKED_MAX: usize = 256 << 20;
+const UNPACKED_MAX: u64 = 256 << 20;
 
 const STATES: [RowState; 10] = [
     RowState::Pending,
@@ -32,8 +34,9 @@ pub(super) fn pack<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, StoreError
 
 pub(super) fn unpack<T: serde::de::DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, StoreError> {
     let damaged = |error: &dyn std::fmt::Display| StoreError::Damaged(format!("{what}: {error}"));
-    let size = zstd::bulk::Decompressor::upper_bound(bytes).unwrap_or(0).min(UNPACKED_MAX);
-    let text = zstd::bulk::decompress(bytes, size).map_err(|error| damaged(&error))?;
+    let mut text = Vec::new();
+    let unpacked = zstd::stream::read::Decoder::new(bytes).map_err(|error| damaged(&error))?;
+    unpacked.take(UNPACKED_MAX).read_to_end(&mut text).map_err(|error| damaged(&error))?;
     serde_json::from_slice(&text).map_err(|error| damaged(&error))
 }
 

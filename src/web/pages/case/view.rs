@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use crate::takedown::case::{Actor, Case, Event, RowState, Target, TargetRow, TargetState};
+use crate::takedown::case::{Actor, Case, Event, Target, TargetRow, TargetState};
 use crate::takedown::desk::types::{AttachmentLine, Followed, LetterLine, PostState};
 use crate::takedown::reasons::Ground;
 use crate::takedown::timeline::{self, Who};

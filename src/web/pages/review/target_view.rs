@@ -104,7 +104,7 @@ impl TargetView {
             version: review.versions.get(&target.dataset).map(ToString::to_string).unwrap_or_default(),
             is_mine: assigned.as_deref() == Some(&account.name),
             assigned,
-            next: crate::takedown::timeline::next(&review.case, target, book).what,
+            next: crate::takedown::timeline::next(target, book).what,
             count: format::counted(target.rows.len() as u64, "record", "records"),
             n_undecided: target.rows.iter().filter(|row| row.state.is_undecided()).count(),
             rows: target.rows.iter().take(n_shown).map(|row| RowView::new(row, typed)).collect(),
