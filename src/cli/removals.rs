@@ -242,7 +242,11 @@ fn run_rescan(data: &Path, arguments: &RescanArguments) -> anyhow::Result<ExitCo
     if let (Some(dataset), Some(release)) = (&arguments.dataset, &arguments.revision) {
         let desk = arguments.desk.open(data)?;
         let report = block_on(look_through(&desk, dataset, release, &request))??;
-        if arguments.json { print_json(&report)? } else { print(&looked_through(&report))? }
+        if arguments.json {
+            print_json(&report)?;
+        } else {
+            print(&looked_through(&report))?;
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let set = SetFile::open(arguments.set.as_deref().unwrap_or(Path::new("")))?;
@@ -257,7 +261,8 @@ fn run_rescan(data: &Path, arguments: &RescanArguments) -> anyhow::Result<ExitCo
 
 fn looked_through(report: &ReleaseReport) -> String {
     let rows: u64 = report.scanned.files.iter().map(|file| file.rows).sum();
-    let mut text = format!("{} files, {rows} rows read of {} {}\n", report.scanned.files.len(), report.dataset, report.release);
+    let mut text =
+        format!("{} files, {rows} rows read of {} {}\n", report.scanned.files.len(), report.dataset, report.release);
     for (fate, rows) in &report.scanned.counts {
         let _ = writeln!(text, "  {}: {rows}", fate.replace('_', " "));
     }
@@ -289,7 +294,7 @@ fn found_again(report: &SetRescanReport) -> String {
     text
 }
 
-fn run_export(arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
+fn run_export(data: &Path, arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
     let format = ExportFormat::from_name(&arguments.format)
         .ok_or_else(|| WrongUse(format!("--format {}: json, jsonl, csv, parquet or npy", arguments.format)))?;
     let signed = match (&arguments.slug, &arguments.set) {

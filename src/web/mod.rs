@@ -30,6 +30,7 @@ mod metrics;
 mod queue_params;
 mod rate_limit;
 mod reading;
+mod receipts;
 mod records;
 mod search_params;
 mod security;

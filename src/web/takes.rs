@@ -122,18 +122,18 @@ impl FromIterator<Take> for Takes {
 
 /// Looks everything up. A record that is gone is counted, not an error: it may have been taken hours ago.
 pub(super) fn resolve(engine: &Engine, takes: &Takes, limits: &WebLimits) -> Result<Taken, SearchError> {
-    let mut taken = Gathered::default();
+    let mut gathered = Gathered::default();
     for take in takes.iter() {
         match take {
-            Take::Record(id) => taken.record(engine, id)?,
-            Take::Copies(id) => taken.copies(engine, id)?,
-            Take::Search(query) => taken.search(engine, query, limits)?,
+            Take::Record(id) => gathered.record(engine, id)?,
+            Take::Copies(id) => gathered.copies(engine, id)?,
+            Take::Search(query) => gathered.search(engine, query, limits)?,
         }
-        if taken.is_cut {
+        if gathered.is_cut {
             break;
         }
     }
-    Ok(Taken { records: taken.records, is_cut: taken.is_cut, n_gone: taken.n_gone })
+    Ok(Taken { records: gathered.records, is_cut: gathered.is_cut, n_gone: gathered.n_gone })
 }
 
 /// The ids of all copies of a record's picture, itself first: the same file, and what is almost surely the same picture.

@@ -79,8 +79,13 @@ fn send(
         .ok_or_else(|| AppError::bad("format", "“format” must be json, jsonl, csv, parquet or npy."))?;
     let tag = format!("\"{}-{name}\"", set.sha256);
     let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known == "*" || known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)) {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, caching)).finish());
+    if known
+        .is_some_and(|known| known == "*" || known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag))
+    {
+        return Ok(HttpResponse::NotModified()
+            .insert_header((ETAG, tag))
+            .insert_header((CACHE_CONTROL, caching))
+            .finish());
     }
     let mut body = Vec::new();
     export(set, format, &mut body).map_err(|error| AppError::internal(&error.into()))?;
