@@ -64,7 +64,9 @@ pub(super) enum AppError {
     #[error("Sign in first.")]
     SignInFirst { to: String },
     /// The API of the staff, asked without a token or with one that is not valid.
-    #[error("This address is for the staff: send an API token as “Authorization: Bearer TOKEN”. `rollcall account token` makes one.")]
+    #[error(
+        "This address is for the staff: send an API token as “Authorization: Bearer TOKEN”. `rollcall account token` makes one."
+    )]
     TokenNeeded,
     #[error("{detail}")]
     Forbidden { detail: String },
@@ -276,7 +278,9 @@ impl From<DeskError> for AppError {
             }
             DeskError::TooMuch(detail) => Self::TooLarge { detail },
             DeskError::Throttled { seconds } => Self::TooMany { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) },
-            DeskError::BadCursor => Self::bad("cursor", "This cursor is not one of this queue. Begin at its first page."),
+            DeskError::BadCursor => {
+                Self::bad("cursor", "This cursor is not one of this queue. Begin at its first page.")
+            }
             DeskError::Forbidden { needs, .. } => {
                 Self::Forbidden { detail: format!("This account may not do that: it needs {needs}.") }
             }

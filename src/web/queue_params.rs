@@ -81,9 +81,11 @@ impl QueueParams {
         }
         let limit = match self.limit.as_str() {
             "" => 0,
-            typed => typed.parse::<usize>().ok().filter(|limit| (1..=QueueFilter::LINES_MAX).contains(limit)).ok_or_else(
-                || AppError::bad("limit", format!("“limit” is a number from 1 to {}.", QueueFilter::LINES_MAX)),
-            )?,
+            typed => {
+                typed.parse::<usize>().ok().filter(|limit| (1..=QueueFilter::LINES_MAX).contains(limit)).ok_or_else(
+                    || AppError::bad("limit", format!("“limit” is a number from 1 to {}.", QueueFilter::LINES_MAX)),
+                )?
+            }
         };
         Ok(QueueFilter {
             state,
@@ -170,10 +172,17 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_named() {
-        for (query, field) in
-            [("state=lost", "state"), ("basis=divine", "basis"), ("due=soon", "due"), ("due_before=x", "due_before"), ("limit=0", "limit")]
-        {
-            assert!(matches!(filter(query), Err(AppError::BadRequest { field: named, .. }) if named == field), "{query}");
+        for (query, field) in [
+            ("state=lost", "state"),
+            ("basis=divine", "basis"),
+            ("due=soon", "due"),
+            ("due_before=x", "due_before"),
+            ("limit=0", "limit"),
+        ] {
+            assert!(
+                matches!(filter(query), Err(AppError::BadRequest { field: named, .. }) if named == field),
+                "{query}"
+            );
         }
         assert!(matches!(filter("dataset=gallery"), Err(AppError::Forbidden { .. })));
         assert_eq!(filter("dataset=posts").unwrap().dataset.as_deref(), Some("posts"));

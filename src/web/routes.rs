@@ -91,7 +91,11 @@ const PAGES: &[Entry] = &[
     entry("/review/cases/{number}/act", "POST", &[|| web::post().to(pages::review::act)]),
     entry("/review/cases/{number}/pictures/{id}", "GET, HEAD", &[|| get().to(pages::review::picture)]),
     entry("/review/cases/{number}/attachments/{id}", "GET, HEAD", &[|| get().to(pages::review::attachment)]),
-    entry("/review/cases/{number}/attachments/{id}/delete", "POST", &[|| web::post().to(pages::review::delete_attachment)]),
+    entry(
+        "/review/cases/{number}/attachments/{id}/delete",
+        "POST",
+        &[|| web::post().to(pages::review::delete_attachment)],
+    ),
     entry("/about", "GET, HEAD", &[|| get().to(pages::about::about)]),
     entry("/privacy", "GET, HEAD", &[|| get().to(pages::about::privacy)]),
     entry("/static/{file}", "GET, HEAD", &[|| get().to(assets::file)]),

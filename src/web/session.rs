@@ -70,9 +70,7 @@ pub(super) async fn account_of_token(request: &HttpRequest, state: &AppState) ->
 
 /// An address of the staff's pages, where it is one: a sign-in never leads anywhere else.
 pub(super) fn way_back(asked: &str) -> String {
-    let is_own = asked
-        .strip_prefix(HOME)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    let is_own = asked.strip_prefix(HOME).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
         && !asked.starts_with("/review/sign-")
         && asked.len() <= WAY_BACK_BYTES_MAX
         && asked.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
@@ -88,7 +86,15 @@ mod tests {
         for own in ["/review", "/review?state=all&due=week", "/review/cases/K7Q2-M4XD"] {
             assert_eq!(way_back(own), own);
         }
-        for other in ["", "/", "https://evil.example", "//evil.example", "/reviewed", "/review/x\r\nSet-Cookie: a=b", "/review/sign-in"] {
+        for other in [
+            "",
+            "/",
+            "https://evil.example",
+            "//evil.example",
+            "/reviewed",
+            "/review/x\r\nSet-Cookie: a=b",
+            "/review/sign-in",
+        ] {
             assert_eq!(way_back(other), HOME, "{other}");
         }
     }

@@ -43,7 +43,12 @@ impl Demo {
         }
         // Whatever it might print later must find a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { program, address: address.expect("the demo prints its address"), pictures, directory: directory.unwrap() }
+        Self {
+            program,
+            address: address.expect("the demo prints its address"),
+            pictures,
+            directory: directory.unwrap(),
+        }
     }
 
     /// Its data directory, for the program's other commands.

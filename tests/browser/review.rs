@@ -25,9 +25,8 @@ pub fn with_javascript(stage: &Stage) {
     session.press("x");
     assert_eq!(session.run("return document.querySelectorAll('[name=pick]:checked').length", &[]), json!(1));
     session.press("/");
-    session.wait_for("the search", || {
-        (session.run("return document.activeElement.id", &[]) == json!("q")).then_some(())
-    });
+    session
+        .wait_for("the search", || (session.run("return document.activeElement.id", &[]) == json!("q")).then_some(()));
     session.find("#q").enter(&number);
     session.find(".queue-filter button").click();
     session.wait_for("the one case", || (session.all(".queue tbody tr").len() == 1).then_some(()));
@@ -71,8 +70,12 @@ fn add_account(stage: &Stage, name: &str) {
 /// Files a plain request for one record through the API: number and passphrase.
 fn file(stage: &Stage) -> (String, String) {
     let address = &stage.demo.address;
-    let found: serde_json::Value =
-        ureq::get(format!("{address}/api/v1/search?q=lighthouse&limit=50")).call().unwrap().body_mut().read_json().unwrap();
+    let found: serde_json::Value = ureq::get(format!("{address}/api/v1/search?q=lighthouse&limit=50"))
+        .call()
+        .unwrap()
+        .body_mut()
+        .read_json()
+        .unwrap();
     let id = &found["hits"][0]["id"];
     let body = json!({
         "basis": "plain", "records": [id], "requester": {"name": "Ada Lindqvist"},

@@ -285,7 +285,10 @@ fn passphrase(request: &HttpRequest) -> Result<&str, AppError> {
     header.map(str::trim).filter(|passphrase| !passphrase.is_empty()).ok_or(AppError::NoSuchCase)
 }
 
-pub(super) async fn read<T: serde::de::DeserializeOwned>(request: &HttpRequest, payload: Payload) -> Result<T, AppError> {
+pub(super) async fn read<T: serde::de::DeserializeOwned>(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<T, AppError> {
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {

@@ -24,8 +24,7 @@ use crate::web::session::account_of_token;
 use crate::web::state::AppState;
 
 const GROUNDS: &str = "It is “law” or “terms”.";
-const DECISIONS: &str =
-    "It is one of granted, refused, partial, forwarded, out_of_scope, needs_info and extended.";
+const DECISIONS: &str = "It is one of granted, refused, partial, forwarded, out_of_scope, needs_info and extended.";
 
 /// A decision as it was sent: members are looked at one by one, so that all that is missing can be named at once.
 #[derive(Deserialize)]
@@ -174,7 +173,9 @@ fn reasons(check: &mut Check, new: Option<NewReasons>) -> Option<Reasons> {
     let ground: Option<Ground> = one_of(check, "reasons.ground", new.ground, GROUNDS);
     let refusal: Option<RefusalReason> = match new.refusal.filter(|refusal| !refusal.is_empty()) {
         None => None,
-        given => one_of(check, "reasons.refusal", given, "It is not one of the reasons for refusing: see /api/openapi.json."),
+        given => {
+            one_of(check, "reasons.refusal", given, "It is not one of the reasons for refusing: see /api/openapi.json.")
+        }
     };
     let text = |text: Option<String>| text.unwrap_or_default();
     let (explanation, facts) = (text(new.explanation), text(new.facts));
@@ -221,7 +222,9 @@ pub(in crate::web) fn refusal(error: DeskError) -> AppError {
         DeskError::Refused(refused @ (DecisionError::NoSuchRecord(_) | DecisionError::PartialOfAll)) => {
             wrong("records", format!("{refused}."))
         }
-        DeskError::NoSuchTarget(dataset) => wrong("dataset", format!("This case does not ask the dataset “{dataset}”.")),
+        DeskError::NoSuchTarget(dataset) => {
+            wrong("dataset", format!("This case does not ask the dataset “{dataset}”."))
+        }
         DeskError::Conflict { version } => AppError::NotPossible {
             detail: format!(
                 "The case was changed meanwhile and is at version {version} now. Nothing was decided: look at it again."

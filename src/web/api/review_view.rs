@@ -46,9 +46,10 @@ pub(super) fn queue_page(queue: &Queue) -> Value {
             "targets": targets,
         })
     });
-    let counts = queue.counts.iter().map(|count| {
-        json!({ "dataset": count.dataset, "state": count.state, "targets": count.targets })
-    });
+    let counts = queue
+        .counts
+        .iter()
+        .map(|count| json!({ "dataset": count.dataset, "state": count.state, "targets": count.targets }));
     json!({
         "cases": cases.collect::<Vec<_>>(),
         "counts": counts.collect::<Vec<_>>(),

@@ -189,7 +189,11 @@ fn without_a_token_or_with_a_wrong_one_nothing_is_told() {
         for headers in [&[][..], &[("authorization", "Bearer wrong")], &[("authorization", "Basic bWlyYTp4")]] {
             let refused = client.get_with(path, headers).expect(401);
             assert_eq!(refused.header("www-authenticate"), Some("Bearer"));
-            document.check(if path.ends_with("cases") { "/api/v1/review/cases" } else { "/api/v1/review/cases/{number}" }, "get", &refused);
+            document.check(
+                if path.ends_with("cases") { "/api/v1/review/cases" } else { "/api/v1/review/cases/{number}" },
+                "get",
+                &refused,
+            );
         }
     }
     let body = decision(POSTS, &json!("all"), "granted");
@@ -237,8 +241,14 @@ fn what_a_decision_lacks_is_named_and_what_the_state_does_not_allow_is_a_conflic
     assert_eq!(staff.decide(&number, &empty).expect(422).json()["missing"], json!(["reasons.explanation"]));
     let unknown = staff.decide(&number, &decision(POSTS, &json!(["nothing"]), "granted")).expect(422).json();
     assert_eq!(unknown["problems"][0]["field"], "records", "{unknown}");
-    assert_eq!(staff.decide(&number, &decision(GALLERY, &json!("all"), "granted")).expect(422).json()["problems"][0]["field"], "dataset");
-    assert_eq!(staff.decide(&number, &decision(POSTS, &json!("all"), "partial")).expect(422).json()["problems"][0]["field"], "records");
+    assert_eq!(
+        staff.decide(&number, &decision(GALLERY, &json!("all"), "granted")).expect(422).json()["problems"][0]["field"],
+        "dataset"
+    );
+    assert_eq!(
+        staff.decide(&number, &decision(POSTS, &json!("all"), "partial")).expect(422).json()["problems"][0]["field"],
+        "records"
+    );
     let mut stale = decision(POSTS, &json!("all"), "granted");
     stale["expected_version"] = json!(99_999);
     let conflict = staff.decide(&number, &stale).expect(409);

@@ -85,7 +85,8 @@ fn nobody_sees_the_staffs_pages_without_signing_in() {
     client.post_form(&format!("/review/cases/{number}/decide"), "review=wrong", &[]).expect(303);
     add(&server, "mira", Role::Reviewer, &[]);
     for (name, password) in [("mira", "wrong"), ("nobody", PASSWORD), ("", "")] {
-        let page = client.post_form("/review/sign-in", "", &[("name", name), ("password", password)]).expect(403).page();
+        let page =
+            client.post_form("/review/sign-in", "", &[("name", name), ("password", password)]).expect(403).page();
         assert_eq!(page.texts(".notice"), ["Name, password or code is wrong."]);
         assert!(page.one("input[name=password]").attr("value").is_none());
     }

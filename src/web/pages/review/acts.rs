@@ -36,14 +36,18 @@ pub(in crate::web) async fn decide(
     let outcome = if form.get("decision") == "ask_proof" {
         let reasons = match reasons(&form) {
             Ok(reasons) => reasons,
-            Err(error) => return say(&account, &number, &state, error.to_string(), typed, StatusCode::BAD_REQUEST).await,
+            Err(error) => {
+                return say(&account, &number, &state, error.to_string(), typed, StatusCode::BAD_REQUEST).await;
+            }
         };
         let act = Act::AskProof { reasons, by: account.name.clone() };
         state.desk.act(&account, &number, form.get("dataset"), act, form.get("version").parse().ok()).await
     } else {
         match order(&form, rows) {
             Ok(order) => state.desk.decide(&account, &number, &order).await,
-            Err(error) => return say(&account, &number, &state, error.to_string(), typed, StatusCode::BAD_REQUEST).await,
+            Err(error) => {
+                return say(&account, &number, &state, error.to_string(), typed, StatusCode::BAD_REQUEST).await;
+            }
         }
     };
     ended(&account, &number, &state, outcome, typed).await
@@ -52,7 +56,8 @@ pub(in crate::web) async fn decide(
 /// Which rows a decision is about. A tick that would be passed over in silence is asked about instead.
 fn which(form: &Form) -> Result<Rows, &'static str> {
     let decision: Option<Decision> = word(form.get("decision"));
-    let whole = matches!(decision, Some(Decision::NeedsInfo | Decision::Extended)) || form.get("decision") == "ask_proof";
+    let whole =
+        matches!(decision, Some(Decision::NeedsInfo | Decision::Extended)) || form.get("decision") == "ask_proof";
     let ticked: Vec<String> = form.all("record").map(str::to_owned).collect();
     if whole {
         return Ok(Rows::All);
@@ -93,9 +98,7 @@ pub(in crate::web) async fn act(
         "court" => {
             desk.act(&account, &number, dataset, Act::CourtAction { reference: text.to_owned(), by }, None).await
         }
-        "duplicate" => {
-            desk.act(&account, &number, dataset, Act::MarkDuplicate { of: text.to_owned(), by }, None).await
-        }
+        "duplicate" => desk.act(&account, &number, dataset, Act::MarkDuplicate { of: text.to_owned(), by }, None).await,
         "close" => desk.act(&account, &number, dataset, Act::Close { by: Actor::Staff(by) }, None).await,
         "uphold" => desk.decide_appeal(&account, &number, dataset, Ruling::Uphold, reasons(&form)?).await,
         "reverse" => desk.decide_appeal(&account, &number, dataset, Ruling::Reverse, reasons(&form)?).await,

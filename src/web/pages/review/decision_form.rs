@@ -72,7 +72,9 @@ impl ReasonsForm {
         let ground = if typed.ground.is_empty() { "law" } else { &typed.ground };
         let mut refusals = vec![Choice::new("", "Only where something is refused", &typed.refusal)];
         refusals.extend(
-            REFUSALS.iter().map(|refusal| Choice::new(refusal_name(*refusal), refusal_in_words(*refusal), &typed.refusal)),
+            REFUSALS
+                .iter()
+                .map(|refusal| Choice::new(refusal_name(*refusal), refusal_in_words(*refusal), &typed.refusal)),
         );
         Self {
             n: n.into(),
@@ -138,7 +140,13 @@ pub(super) fn reasons(form: &Form) -> Result<Reasons, AppError> {
         .ok_or_else(|| AppError::bad("ground", "Say whether the decision rests on the law or on terms."))?;
     let refusal = form.filled("refusal").and_then(|name| word(&name));
     let text = |name: &str| form.get(name).to_owned();
-    Ok(Reasons { ground, reference: text("reference"), explanation: text("explanation"), facts: text("facts"), refusal })
+    Ok(Reasons {
+        ground,
+        reference: text("reference"),
+        explanation: text("explanation"),
+        facts: text("facts"),
+        refusal,
+    })
 }
 
 /// A name of the API, read.

@@ -17,12 +17,8 @@ pub(super) struct Due {
 
 impl Due {
     pub(super) fn new(due: Option<&str>, is_paused: bool, warnings: Warnings, today: Date) -> Self {
-        let none = |words: &str| Self {
-            words: words.to_owned(),
-            date: String::new(),
-            iso: String::new(),
-            class: "due-none",
-        };
+        let none =
+            |words: &str| Self { words: words.to_owned(), date: String::new(), iso: String::new(), class: "due-none" };
         if is_paused {
             return none("the clock stands still");
         }

@@ -93,7 +93,11 @@ impl QueuePage {
         datasets.extend(titles.iter().map(|(slug, title)| Choice::new(*slug, title, &params.dataset)));
         let mut bases = vec![Choice::new("", "All", &params.basis)];
         let rules = state.desk.rules();
-        bases.extend(Basis::ALL.iter().map(|basis| Choice::new(basis.name(), rules.of(*basis, None).short.clone(), &params.basis)));
+        bases.extend(
+            Basis::ALL
+                .iter()
+                .map(|basis| Choice::new(basis.name(), rules.of(*basis, None).short.clone(), &params.basis)),
+        );
         let dues = [("", "Whenever"), ("over", "Over due"), ("today", "Today or before"), ("week", "Within a week")];
         let views = VIEWS.iter().map(|(asked, words)| View {
             href: if asked.is_empty() { "/review".to_owned() } else { format!("/review?{asked}") },

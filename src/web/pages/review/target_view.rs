@@ -1,10 +1,10 @@
 //! One dataset of a case: its rows, its clock, and what can be done now.
 
+use super::Choice;
 use super::case::Told;
 use super::case_view::reasons_in_words;
 use super::decision_form::{ReasonsForm, Typed, decisions, refusal_name, scopes};
 use super::due::Due;
-use super::Choice;
 use crate::takedown::accounts::{Account, Role};
 use crate::takedown::case::{Target, TargetRow, TargetState};
 use crate::takedown::desk::types::Review;
