@@ -53,7 +53,7 @@ impl QueueParams {
                 _ => continue,
             };
             if place.is_empty() {
-                *place = value.trim().to_owned();
+                value.trim().clone_into(place);
             }
         }
         params

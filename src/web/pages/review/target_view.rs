@@ -17,6 +17,7 @@ use crate::web::state::AppState;
 /// Rows shown until all are asked for.
 const ROWS_SHOWN: usize = 100;
 
+#[expect(clippy::struct_excessive_bools, reason = "the template asks each of them where it draws its part")]
 pub(super) struct TargetView {
     pub(super) n: usize,
     pub(super) slug: String,
