@@ -128,10 +128,10 @@ mod tests {
             let leaves = leaves(n);
             let tree = Tree::new(leaves.clone());
             assert_eq!(tree.root(), root_by_definition(&leaves), "{n} leaves");
-            for index in 0..n {
+            for (index, leaf) in leaves.iter().enumerate() {
                 let path = tree.path(index).unwrap();
                 for claimed in 0..n {
-                    let is_in = is_in_tree(leaves[index], claimed as u64, n as u64, &path, &tree.root());
+                    let is_in = is_in_tree(*leaf, claimed as u64, n as u64, &path, &tree.root());
                     assert_eq!(is_in, claimed == index, "leaf {index} of {n} at {claimed}");
                 }
             }

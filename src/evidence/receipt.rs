@@ -234,7 +234,7 @@ fn row_is_in(row: &Value, set: &Value) -> Option<bool> {
     if steps.len() > PATH_MAX || proof.get("leaf")?.as_str()? != hex::encode(leaf) {
         return Some(false);
     }
-    let path = steps.iter().map(|step| hash(step)).collect::<Option<Vec<_>>>()?;
+    let path = steps.iter().map(hash).collect::<Option<Vec<_>>>()?;
     let number = |value: &Value| value.as_str()?.parse::<u64>().ok();
     Some(is_in_tree(leaf, number(proof.get("index")?)?, number(set.get("leaves")?)?, &path, &hash(set.get("root")?)?))
 }

@@ -73,6 +73,14 @@ impl Fault {
     }
 }
 
+/// The well-known document, as far as it is needed.
+#[derive(serde::Deserialize)]
+struct Listed {
+    keys: Vec<PublishedKey>,
+    #[serde(default)]
+    removal_sets: Vec<PublishedRoot>,
+}
+
 impl KnownKeys {
     /// Reads what `--key` names: a PEM public key, or a saved `/.well-known/rollcall.json`.
     pub fn read(text: &str) -> Result<Self, SigningError> {
@@ -81,12 +89,6 @@ impl KnownKeys {
                 keys: vec![KnownKey { public: PublicKey::from_pem(text)?, retired_at: None }],
                 roots: Vec::new(),
             });
-        }
-        #[derive(serde::Deserialize)]
-        struct Listed {
-            keys: Vec<PublishedKey>,
-            #[serde(default)]
-            removal_sets: Vec<PublishedRoot>,
         }
         let listed: Listed = serde_json::from_str(text).map_err(|_| SigningError::NoPublicKey)?;
         Self::of(&listed.keys, listed.removal_sets)
@@ -226,7 +228,7 @@ fn check_parts(members: &Map<String, Value>) -> Vec<Fault> {
             (Some(listed), Ok(found)) if *listed == found => {}
             (Some(_), _) => faults.push(Fault::new(name, format!("“{name}” was changed."))),
             (None, _) => {
-                faults.push(Fault::new(name, format!("“{name}” was added, or is a part whose name was changed.")))
+                faults.push(Fault::new(name, format!("“{name}” was added, or is a part whose name was changed.")));
             }
         }
     }

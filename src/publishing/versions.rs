@@ -124,8 +124,8 @@ impl Versions {
         let directory = self.directory.join(slug);
         fs::create_dir_all(&directory).map_err(PublishingError::io(&directory))?;
         let private = serde_json::to_vec(private).unwrap_or_default();
-        self.write(&self.path(slug, version, "private"), &private, 0o600)?;
-        self.write(&self.path(slug, version, "json"), set.bytes(), 0o644)
+        Self::write(&self.path(slug, version, "private"), &private, 0o600)?;
+        Self::write(&self.path(slug, version, "json"), set.bytes(), 0o644)
     }
 
     pub(super) fn is_told(&self, slug: &str, version: u32) -> bool {
@@ -133,7 +133,7 @@ impl Versions {
     }
 
     pub(super) fn set_told(&self, slug: &str, version: u32) -> Result<(), PublishingError> {
-        self.write(&self.path(slug, version, "told"), b"", 0o644)
+        Self::write(&self.path(slug, version, "told"), b"", 0o644)
     }
 
     /// Held while the next version is made: two that publish at once make one version.
@@ -164,7 +164,7 @@ impl Versions {
     }
 
     /// Whole or not at all, and on the disk before it returns.
-    fn write(&self, path: &Path, bytes: &[u8], mode: u32) -> Result<(), PublishingError> {
+    fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PublishingError> {
         let draft = path.with_extension("draft");
         let written = (|| {
             let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&draft)?;

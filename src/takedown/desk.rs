@@ -8,6 +8,7 @@ mod account_calls;
 mod error;
 mod feeds;
 mod filing_queue;
+mod intake;
 mod mail_calls;
 pub mod person;
 mod shelf;

@@ -142,7 +142,9 @@ mod tests {
     fn problem(lines: &[Line]) -> Option<i64> {
         let written = log(5);
         let mut verifier = Verifier::default();
-        lines.iter().for_each(|line| verifier.take(line));
+        for line in lines {
+            verifier.take(line);
+        }
         verifier.finish(5, &written[4].hash).problem.map(|problem| problem.seq)
     }
 

@@ -107,7 +107,9 @@ mod tests {
 
     fn takes(fields: &[&str]) -> Takes {
         let mut takes = Takes::default();
-        fields.iter().for_each(|field| takes.add(field));
+        for field in fields {
+            takes.add(field);
+        }
         takes
     }
 

@@ -87,8 +87,8 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    fn address(last: u8) -> Option<IpAddr> {
-        Some(IpAddr::from([203, 0, 113, last]))
+    fn address(last: u8) -> IpAddr {
+        IpAddr::from([203, 0, 113, last])
     }
 
     #[test]
@@ -96,12 +96,12 @@ mod tests {
         let limit = RateLimit::new(60);
         let begun = Instant::now();
         for _ in 0..60 {
-            limit.take(address(1), begun).unwrap();
+            limit.take(Some(address(1)), begun).unwrap();
         }
-        assert_eq!(limit.take(address(1), begun), Err(60));
-        limit.take(address(2), begun).unwrap();
-        limit.take(address(1), begun + Duration::from_secs(61)).unwrap();
-        assert!(limit.take(address(1), begun + Duration::from_secs(61)).is_err());
+        assert_eq!(limit.take(Some(address(1)), begun), Err(60));
+        limit.take(Some(address(2)), begun).unwrap();
+        limit.take(Some(address(1)), begun + Duration::from_secs(61)).unwrap();
+        assert!(limit.take(Some(address(1)), begun + Duration::from_secs(61)).is_err());
         limit.take(None, begun).unwrap();
     }
 

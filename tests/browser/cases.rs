@@ -20,8 +20,7 @@ pub fn with_javascript(stage: &Stage) {
 
 /// The same way without scripts; the dark theme on the way.
 pub fn without_javascript(stage: &Stage) {
-    let session =
-        stage.driver.open(Browser { phone: true, dark: true, without_javascript: true, ..Browser::default() });
+    let session = stage.driver.open(Browser { phone: true, dark: true, without_javascript: true });
     for basis in ["plain", "gdpr_erasure", "dmca"] {
         whole_case(stage, &session, basis, &format!("phone-dark-without-scripts-{basis}"));
     }
@@ -96,18 +95,7 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
     let has_script = session.run("return !document.querySelector('.keep-tools').hidden", &[]) == true;
     assert_eq!(has_script, !name.contains("without-scripts"), "a script only offers to copy and print");
 
-    // By hand, as on another day.
-    session.go(&format!("{}/cases/{number}", stage.demo.address));
-    session.find("#passphrase").enter(&words);
-    session.find("form[action='/cases'] button").click();
-    session.wait_for_heading(&number);
-    assert!(session.address().ends_with(&number), "{}", session.address());
-    session.find("#text").enter("The lighthouse stands at the end of our street.");
-    session.find("form[action$='/messages'] button").click();
-    session.wait_for("the message", || {
-        let said = session.find(".timeline").text().contains("end of our street");
-        said.then_some(())
-    });
+    afterwards(stage, session, &number, &words);
     look("8-case");
     session.run("for (const e of document.querySelectorAll('details')) e.open = true", &[]);
     check_width(session, name);
@@ -120,6 +108,21 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
     }
     session.find(".leave button").click();
     session.wait_for_heading("Removal");
+}
+
+/// By hand, as on another day: into the case by number and words, and a message.
+fn afterwards(stage: &Stage, session: &Session<'_>, number: &str, words: &str) {
+    session.go(&format!("{}/cases/{number}", stage.demo.address));
+    session.find("#passphrase").enter(words);
+    session.find("form[action='/cases'] button").click();
+    session.wait_for_heading(number);
+    assert!(session.address().ends_with(number), "{}", session.address());
+    session.find("#text").enter("The lighthouse stands at the end of our street.");
+    session.find("form[action$='/messages'] button").click();
+    session.wait_for("the message", || {
+        let said = session.find(".timeline").text().contains("end of our street");
+        said.then_some(())
+    });
 }
 
 /// Answers every question of the form, by keyboard and mouse.

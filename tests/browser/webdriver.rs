@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// How long a page may take to become what is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a script may work: dozens of pictures, on a busy machine.
-const SCRIPT_PATIENCE: Duration = Duration::from_secs(300);
+const SCRIPT_PATIENCE: Duration = Duration::from_mins(5);
 /// The name that the standard gives to references to elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 

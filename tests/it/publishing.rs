@@ -3,10 +3,11 @@
 use rollcall::evidence::key_ring::KeyRing;
 use rollcall::publishing::receipts::receipt;
 use rollcall::publishing::versions::Versions;
+use rollcall::takedown::accounts::{Account, Role};
 use rollcall::takedown::basis::Basis;
 use rollcall::takedown::case::{Decision, RecordRef, TargetState};
 use rollcall::takedown::decision::Rows;
-use rollcall::takedown::desk::types::{Account, DecisionOrder, Role};
+use rollcall::takedown::desk::types::DecisionOrder;
 use rollcall::takedown::desk::{Desk, DeskConfig, block_on};
 use rollcall::takedown::filing::Filing;
 use rollcall::takedown::reasons::{Ground, Reasons};

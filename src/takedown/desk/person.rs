@@ -2,23 +2,21 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use sha2::{Digest as _, Sha256};
-
 use super::filing_queue::Prepared;
+pub use super::intake::{ANY_DATASET, normal_number};
+use super::intake::{by_dataset, case_of, one_after_the_other, person_of, plain_name, searched};
 use super::shelf::{Extras, Step};
 use super::types::{Attachment, Filed, Followed};
 use super::{Desk, DeskError, aside};
 use crate::takedown::accounts::{digest, new_secret};
-use crate::takedown::case::{Actor, Case, RecordRef, Requester, Target};
-use crate::takedown::decision::{self, Act, CounterNotice, NewTarget, Outcome};
+use crate::takedown::case::{Actor, Case, RecordRef, Target};
+use crate::takedown::decision::{self, Act, CounterNotice, NewTarget};
 use crate::takedown::filing::{self, Check, Filing};
 use crate::takedown::letters;
 use crate::takedown::passphrase;
 use crate::takedown::rules::LetterKind;
 use crate::takedown::store::CaseRow;
 
-/// The dataset of a case that names none: somebody has to find out which one is meant.
-pub const ANY_DATASET: &str = "any";
 /// Most rows in a case, over all its datasets. What is more is filed in parts.
 pub const ROWS_MAX: usize = 100_000;
 /// Most files on a case, and their sizes: evidence, not an archive.
@@ -26,12 +24,8 @@ pub const ATTACHMENTS_MAX: usize = 20;
 pub const ATTACHMENT_BYTES_MAX: usize = 16 << 20;
 /// Longest message, characters: what the EU's transparency database takes for facts.
 pub const MESSAGE_CHARS_MAX: usize = 5_000;
-/// Longest file name that is kept, characters.
-const FILE_NAME_CHARS_MAX: usize = 200;
 /// How long a link that confirms an address works.
 const CONFIRM_WITHIN_MS: i64 = 30 * 86_400_000;
-/// How much of the explanation the queue's search looks through, characters.
-const SEARCHED_CHARS: usize = 2_000;
 /// Numbers that are tried before filing gives up. They have 40 bits: the second is hardly ever needed.
 const NUMBERS_TRIED: usize = 4;
 /// Letters and digits of case numbers (Crockford's): no I, L, O, U, so nothing is misread over the telephone.
@@ -299,136 +293,5 @@ impl Desk {
         let bits = u64::from_le_bytes(bytes);
         let sign = |at: u64| char::from(ALPHABET[(bits >> (at * 5) & 31) as usize]);
         (0..4).map(sign).chain(['-']).chain((4..8).map(sign)).collect()
-    }
-}
-
-/// A number as it is kept, from what somebody typed: `k7q2m4xd`, `K7Q2 M4XD`, O for 0, I and L for 1.
-pub fn normal_number(typed: &str) -> String {
-    let sign = |c: char| match c.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    };
-    // One more than a number has, so that a longer text is not taken for one.
-    let signs: Vec<char> = typed.chars().filter(char::is_ascii_alphanumeric).map(sign).take(9).collect();
-    let (left, right) = signs.split_at(signs.len().min(4));
-    format!("{}-{}", left.iter().collect::<String>(), right.iter().collect::<String>())
-}
-
-/// Records of one dataset together, each once, and the datasets that are asked without a record.
-fn by_dataset(records: Vec<RecordRef>, datasets: Vec<String>) -> BTreeMap<String, Vec<RecordRef>> {
-    let mut all: BTreeMap<String, Vec<RecordRef>> = datasets.into_iter().map(|dataset| (dataset, Vec::new())).collect();
-    let mut seen = HashSet::new();
-    for record in records {
-        if seen.insert((record.dataset.clone(), record.id.clone())) {
-            all.entry(record.dataset.clone()).or_default().push(record);
-        }
-    }
-    if all.is_empty() {
-        all.insert(ANY_DATASET.to_owned(), Vec::new());
-    }
-    all
-}
-
-fn one_after_the_other(mut first: Outcome, second: Outcome) -> Outcome {
-    first.target = second.target;
-    first.events.extend(second.events);
-    first.letters.extend(second.letters);
-    first.hide.extend(second.hide);
-    first.unhide.extend(second.unhide);
-    first
-}
-
-fn case_of(number: &str, filing: &Filing, now_ms: i64) -> Case {
-    let filing = filing.clone();
-    Case {
-        number: number.to_owned(),
-        basis: filing.basis,
-        filed_ms: now_ms,
-        requester: filing.requester,
-        explanation: filing.explanation,
-        statements: filing.statements,
-        signature: filing.signature,
-        typed_urls: filing.typed_urls,
-        cannot_find: filing.cannot_find,
-        scope: filing.scope,
-        share_name: filing.share_name,
-        answers: filing.answers,
-        targets: Vec::new(),
-        events: Vec::new(),
-    }
-}
-
-/// Who filed it, so that other cases of theirs are found: by address, else by name and country.
-fn person_of(requester: &Requester) -> String {
-    let plain = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_lowercase();
-    let (email, name) = (plain(&requester.email), plain(&requester.name));
-    let known_by = if !email.is_empty() {
-        format!("email {email}")
-    } else if !name.is_empty() {
-        format!("name {name} {}", plain(&requester.country))
-    } else {
-        return String::new();
-    };
-    hex::encode(Sha256::digest(known_by.as_bytes()))
-}
-
-fn searched(case: &Case) -> String {
-    let requester = &case.requester;
-    let explanation: String = case.explanation.chars().take(SEARCHED_CHARS).collect();
-    let mut parts = vec![case.number.as_str(), &explanation];
-    parts.extend(
-        [&requester.name, &requester.email, &case.signature, &case.cannot_find]
-            .into_iter()
-            .flatten()
-            .map(String::as_str),
-    );
-    parts.extend(case.typed_urls.iter().map(String::as_str));
-    parts.join("\n").to_lowercase()
-}
-
-/// A file's name without any folder and without what a terminal or a header would act on.
-fn plain_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain: String = last.chars().filter(|c| !c.is_control()).take(FILE_NAME_CHARS_MAX).collect();
-    if plain.trim_matches(['.', ' ']).is_empty() { "file".to_owned() } else { plain }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_read_however_it_was_typed() {
-        for typed in ["K7Q2-M40D", "k7q2m40d", " K7Q2 M4OD ", "k7q2–m4od"] {
-            assert_eq!(normal_number(typed), "K7Q2-M40D", "{typed}");
-        }
-        assert_ne!(normal_number("K7Q2-M40DX"), "K7Q2-M40D");
-        assert_eq!(normal_number(""), "-");
-    }
-
-    #[test]
-    fn the_same_person_is_known_again_by_address_or_by_name() {
-        let of = |name: &str, email: &str| {
-            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            person_of(&Requester { name: some(name), email: some(email), ..Requester::default() })
-        };
-        assert_eq!(of("Mira Okoye", "mira@example.org"), of("M. Okoye", " Mira@example.org"));
-        assert_eq!(of("Mira Okoye", ""), of("mira okoye ", ""));
-        assert_ne!(of("Mira Okoye", ""), of("Noor Haddad", ""));
-        assert_eq!(of("", ""), "");
-    }
-
-    #[test]
-    fn a_file_name_is_only_a_name() {
-        for (name, plain) in [
-            ("../../etc/passwd", "passwd"),
-            ("C:\\me\\a b.png", "a b.png"),
-            ("a\r\nb", "ab"),
-            ("..", "file"),
-            ("", "file"),
-        ] {
-            assert_eq!(plain_name(name), plain);
-        }
     }
 }

@@ -44,13 +44,14 @@ impl Desk {
                 self.forgive_a_try(&name).await?;
                 return Err(DeskError::CodeNeeded);
             }
-            (Some(secret), Some(code)) => match accounts::totp_step(secret, code, self.now_ms())? {
-                Some(step) => Some(step),
-                None => {
+            (Some(secret), Some(code)) => {
+                if let Some(step) = accounts::totp_step(secret, code, self.now_ms())? {
+                    Some(step)
+                } else {
                     self.log_refusal(&name).await?;
                     return Err(DeskError::WrongCredentials);
                 }
-            },
+            }
         };
         self.begin_session(row, step).await
     }

@@ -7,8 +7,8 @@ use super::shelf::{Extras, Step, Taken};
 use super::types::{Attachment, DecisionOrder, Queue, QueueFilter, Review};
 use super::{Desk, DeskError};
 use crate::takedown::accounts::{Account, Role};
-use crate::takedown::case::{Actor, Case};
-use crate::takedown::decision::{Act, Ruling};
+use crate::takedown::case::{Actor, Case, Decision};
+use crate::takedown::decision::{Act, Rows, Ruling};
 use crate::takedown::filing::{self, Filing};
 use crate::takedown::reasons::Reasons;
 use crate::takedown::store::{Place, picture_key, row_key};
@@ -131,10 +131,40 @@ impl Desk {
             needs_maintainer(account)?;
         }
         let act = signed(act, &account.name);
-        self.change(&normal_number(number), &Extras::default(), |_| {
+        let number = normal_number(number);
+        self.change(&number, &Extras::default(), |_| {
             Ok(vec![Step { dataset: dataset.to_owned(), act: act.clone(), expected }])
         })
-        .await
+        .await?;
+        self.follow_to_duplicates(&number, dataset, &act).await
+    }
+
+    /// What was decided about all rows of a case is decided about the cases that were marked as the same. What was
+    /// decided about some rows only is for somebody to look at.
+    async fn follow_to_duplicates(&self, number: &str, dataset: &str, act: &Act) -> Result<(), DeskError> {
+        let follows = matches!(
+            act,
+            Act::Decide {
+                decision: Decision::Granted | Decision::Refused | Decision::OutOfScope | Decision::Forwarded,
+                rows: Rows::All,
+                ..
+            }
+        );
+        if !follows {
+            return Ok(());
+        }
+        for (duplicate, of) in self.store.duplicates(dataset).await? {
+            if normal_number(&of) != number {
+                continue;
+            }
+            let step = || Step { dataset: dataset.to_owned(), act: act.clone(), expected: None };
+            match self.change(&duplicate, &Extras::default(), |_| Ok(vec![step()])).await {
+                // It has no rows that could be granted, or somebody is at it: it stays in the queue.
+                Ok(()) | Err(DeskError::Refused(_) | DeskError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Writes to the person.

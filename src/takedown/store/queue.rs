@@ -147,6 +147,23 @@ impl Store {
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
+    /// Targets of a dataset that follow the outcome of another case, with that case's number as it was typed.
+    pub(in crate::takedown) async fn duplicates(&self, dataset: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let rows =
+            sqlx::query("SELECT number, body FROM targets WHERE state = 'duplicate' AND dataset = $1 ORDER BY id")
+                .bind(dataset)
+                .fetch_all(&self.readers)
+                .await?;
+        let mut found = Vec::new();
+        for row in &rows {
+            let target: Target = from_json("a target", &row.try_get::<String, _>(1)?)?;
+            if let Some(of) = target.memo.duplicate_of {
+                found.push((row.try_get(0)?, of));
+            }
+        }
+        Ok(found)
+    }
+
     pub(in crate::takedown) async fn statistics(
         &self,
         dataset: Option<&str>,

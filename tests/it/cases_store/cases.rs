@@ -279,6 +279,22 @@ fn the_strongest_proof_stands_in_the_queue() {
 }
 
 #[test]
+fn a_duplicate_follows_the_decision_of_the_case_it_repeats() {
+    on_every_store(async |fixture| {
+        let account = fixture.reviewer("mira", &[]).await;
+        let first = fixture.file_rows(&[("posts", "a")]).await.case.number;
+        let again = fixture.file_rows(&[("posts", "a")]).await.case.number;
+        let other = fixture.file_rows(&[("posts", "a")]).await.case.number;
+        let act = Act::MarkDuplicate { of: first.to_lowercase(), by: String::new() };
+        fixture.desk.act(&account, &again, "posts", act, None).await.unwrap();
+        fixture.desk.decide(&account, &first, &grant("posts")).await.unwrap();
+        let state = async |number: &str| fixture.desk.review(&account, number).await.unwrap().case.targets[0].state;
+        assert_eq!(state(&again).await, TargetState::Granted);
+        assert_eq!(state(&other).await, TargetState::Acknowledged);
+    });
+}
+
+#[test]
 fn nobody_signs_for_somebody_else() {
     on_every_store(async |fixture| {
         let account = fixture.reviewer("mira", &[]).await;

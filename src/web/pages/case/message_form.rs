@@ -34,7 +34,7 @@ impl MessageForm {
             match field.name() {
                 Some("text") => {
                     let bytes = read(&mut field, TEXT_BYTES_MAX, "message").await?;
-                    form.text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").trim().to_owned();
+                    String::from_utf8_lossy(&bytes).replace("\r\n", "\n").trim().clone_into(&mut form.text);
                 }
                 Some("file") => form.take_file(&mut field).await?,
                 _ => drop(read(&mut field, TEXT_BYTES_MAX, "field").await?),
