@@ -38,7 +38,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 /// The scripts, each after those it imports.
-const MODULES: [(&str, &str); 15] = [
+const MODULES: [(&str, &str); 16] = [
     ("keep.js", include_str!("../../static/keep.js")),
     ("brightness.js", include_str!("../../static/brightness.js")),
     ("fingerprint.js", include_str!("../../static/fingerprint.js")),
@@ -54,6 +54,7 @@ const MODULES: [(&str, &str); 15] = [
     ("answer.js", include_str!("../../static/answer.js")),
     ("save.js", include_str!("../../static/save.js")),
     ("drop.js", include_str!("../../static/drop.js")),
+    ("review.js", include_str!("../../static/review.js")),
     ("verify.js", include_str!("../../static/verify.js")),
 ];
 
@@ -102,7 +103,7 @@ pub(super) async fn favicon() -> HttpResponse {
 /// `GET /robots.txt`: answers about people are not for search engines to keep.
 pub(super) async fn robots() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((CACHE_CONTROL, "no-cache")).body(
-        "User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /records/\nDisallow: /basket\nDisallow: /cases\nDisallow: /verify\nDisallow: /api/\nDisallow: /metrics\n",
+        "User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /records/\nDisallow: /basket\nDisallow: /cases\nDisallow: /review\nDisallow: /verify\nDisallow: /api/\nDisallow: /metrics\n",
     )
 }
 

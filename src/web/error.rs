@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
@@ -17,6 +17,8 @@ use crate::takedown::filing::Check;
 
 /// Seconds after which a visitor who met a busy server may well try again: most searches take milliseconds.
 const RETRY_AFTER_SECONDS: u32 = 2;
+/// How much of a dataset's name that was asked for is said back, characters.
+const DATASET_CHARS_SHOWN: usize = 100;
 
 /// Numbers internal errors, so that a visitor's report can be found in the log.
 static FAULTS: AtomicU64 = AtomicU64::new(0);
@@ -58,6 +60,19 @@ pub(super) enum AppError {
     NotPossible { detail: String },
     #[error("This address has sent many requests in a short time. Nothing was filed. Try again in {}.", minutes(*.seconds))]
     TooMany { seconds: u32 },
+    /// The staff's pages: leads to the sign-in page, which leads back to `to`.
+    #[error("Sign in first.")]
+    SignInFirst { to: String },
+    /// The API of the staff, asked without a token or with one that is not valid.
+    #[error(
+        "This address is for the staff: send an API token as “Authorization: Bearer TOKEN”. `rollcall account token` makes one."
+    )]
+    TokenNeeded,
+    #[error("{detail}")]
+    Forbidden { detail: String },
+    /// What a decision must say and does not.
+    #[error("{}", told("Nothing was decided.", .0))]
+    NotDecided(Check),
     #[error("This address cannot be used that way. It answers to: {allowed}.")]
     MethodNotAllowed { allowed: &'static str },
     /// `detail` is a sentence for the visitor; `field` names the parameter or part it is about.
@@ -89,6 +104,12 @@ impl AppError {
         Self::BadRequest { field, detail: detail.into() }
     }
 
+    /// The account has no role for a dataset.
+    pub(super) fn forbidden_dataset(dataset: &str) -> Self {
+        let dataset: String = dataset.chars().take(DATASET_CHARS_SHOWN).collect();
+        Self::Forbidden { detail: format!("This account does not work on the dataset “{dataset}”.") }
+    }
+
     /// A few words that name the situation.
     pub(super) fn title(&self) -> &'static str {
         match self {
@@ -105,6 +126,10 @@ impl AppError {
             Self::UnknownRecords(_) => "Unknown records",
             Self::NotPossible { .. } => "This cannot be done now",
             Self::TooMany { .. } => "Too many requests",
+            Self::SignInFirst { .. } => "Sign in first",
+            Self::TokenNeeded => "A token is needed",
+            Self::Forbidden { .. } => "Not for this account",
+            Self::NotDecided(_) => "This decision is not complete",
             Self::MethodNotAllowed { .. } => "Method not allowed",
             Self::BadRequest { .. } => "This could not be understood",
             Self::TooLarge { .. } => "Too much at once",
@@ -128,7 +153,9 @@ impl ResponseError for AppError {
             | Self::NoSuchLink
             | Self::NoSuchAttachment
             | Self::NoSuchSet { .. } => StatusCode::NOT_FOUND,
-            Self::Missing(_) | Self::UnknownRecords(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::SignInFirst { .. } => StatusCode::SEE_OTHER,
+            Self::TokenNeeded => StatusCode::UNAUTHORIZED,
+            Self::Missing(_) | Self::NotDecided(_) | Self::UnknownRecords(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotPossible { .. } => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -136,7 +163,7 @@ impl ResponseError for AppError {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::UploadTimedOut => StatusCode::REQUEST_TIMEOUT,
-            Self::CrossSite | Self::CaseClosed => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::CaseClosed | Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -152,7 +179,7 @@ impl ResponseError for AppError {
         });
         match self {
             Self::BadRequest { field, .. } => problem["field"] = json!(field),
-            Self::Missing(check) => {
+            Self::Missing(check) | Self::NotDecided(check) => {
                 problem["missing"] = json!(check.missing);
                 let wrong = check.problems.iter().map(|wrong| json!({"field": wrong.field, "detail": wrong.what}));
                 problem["problems"] = wrong.collect();
@@ -172,6 +199,15 @@ impl ResponseError for AppError {
             Self::TooMany { seconds } => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
             }
+            Self::SignInFirst { to } => {
+                let to = url::form_urlencoded::byte_serialize(to.as_bytes()).collect::<String>();
+                if let Ok(place) = HeaderValue::from_str(&format!("/review/sign-in?to={to}")) {
+                    response.headers_mut().insert(LOCATION, place);
+                }
+            }
+            Self::TokenNeeded => {
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
             Self::MethodNotAllowed { allowed } => {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
             }
@@ -182,7 +218,12 @@ impl ResponseError for AppError {
 }
 
 fn not_complete(check: &Check) -> String {
-    let mut sentence = "This request is not complete. Nothing was filed.".to_owned();
+    told("This request is not complete. Nothing was filed.", check)
+}
+
+/// A sentence, then what is missing and what cannot be right.
+fn told(sentence: &str, check: &Check) -> String {
+    let mut sentence = sentence.to_owned();
     if !check.missing.is_empty() {
         sentence.push_str(" Missing: ");
         sentence.push_str(&check.missing.join(", "));
@@ -236,6 +277,16 @@ impl From<DeskError> for AppError {
                 Self::NotPossible { detail: format!("This is not possible as the case stands: {refusal}.") }
             }
             DeskError::TooMuch(detail) => Self::TooLarge { detail },
+            DeskError::Throttled { seconds } => Self::TooMany { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) },
+            DeskError::BadCursor => {
+                Self::bad("cursor", "This cursor is not one of this queue. Begin at its first page.")
+            }
+            DeskError::Forbidden { needs, .. } => {
+                Self::Forbidden { detail: format!("This account may not do that: it needs {needs}.") }
+            }
+            DeskError::NoSuchAccount(name) => {
+                Self::NotPossible { detail: format!("There is no account “{name}” that works on this dataset.") }
+            }
             other => Self::internal(&anyhow::Error::from(other)),
         }
     }

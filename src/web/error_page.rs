@@ -84,6 +84,7 @@ const PICTURE: NextStep = NextStep { href: "/image", words: "Search by picture" 
 const VERIFY: NextStep = NextStep { href: "/verify", words: "Choose the document to check" };
 const CASES: NextStep = NextStep { href: "/cases", words: "Find your case by its number and passphrase" };
 const NEW_CASE: NextStep = NextStep { href: "/cases/new", words: "Ask for removal" };
+const QUEUE: NextStep = NextStep { href: "/review", words: "Back to the queue" };
 const DATASETS: NextStep = NextStep { href: "/datasets", words: "See the datasets held here" };
 
 fn next_steps(error: &AppError) -> Vec<NextStep> {
@@ -97,6 +98,7 @@ fn next_steps(error: &AppError) -> Vec<NextStep> {
         | AppError::CaseClosed
         | AppError::NoSuchAttachment
         | AppError::NotPossible { .. } => vec![CASES, NEW_CASE],
+        AppError::Forbidden { .. } | AppError::NotDecided(_) => vec![QUEUE],
         AppError::Missing(_) | AppError::UnknownRecords(_) | AppError::TooMany { .. } => vec![NEW_CASE, CASES],
         AppError::TooLarge { .. } | AppError::UnsupportedMedia { .. } | AppError::UploadTimedOut => {
             vec![NextStep { href: "/image", words: "Choose other pictures" }, SEARCH]

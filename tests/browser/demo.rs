@@ -11,6 +11,8 @@ pub struct Demo {
     pub address: String,
     /// The pictures it offers to try.
     pictures: Vec<PathBuf>,
+    /// Where all of it lies.
+    directory: PathBuf,
 }
 
 impl Demo {
@@ -24,8 +26,13 @@ impl Demo {
         let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
         let mut address = None;
         let mut pictures = Vec::new();
-        // The last line it prints says where everything lies.
-        for line in lines.by_ref().map(Result::unwrap).take_while(|line| !line.starts_with("Everything lies in")) {
+        let mut directory = None;
+        // The last line that is of use says where everything lies.
+        while directory.is_none() {
+            let line = lines.next().expect("the demo says where everything lies").unwrap();
+            if let Some(rest) = line.strip_prefix("Everything lies in ") {
+                directory = rest.split(" and is deleted").next().map(PathBuf::from);
+            }
             if let Some(found) = line.strip_prefix("listening on ") {
                 address = Some(found.trim().to_owned());
             }
@@ -36,7 +43,17 @@ impl Demo {
         }
         // Whatever it might print later must find a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { program, address: address.expect("the demo prints its address"), pictures }
+        Self {
+            program,
+            address: address.expect("the demo prints its address"),
+            pictures,
+            directory: directory.unwrap(),
+        }
+    }
+
+    /// Its data directory, for the program's other commands.
+    pub fn data(&self) -> PathBuf {
+        self.directory.join("data")
     }
 
     /// One of the pictures to try, by its name.

@@ -14,6 +14,7 @@ mod looks; // every page at 360 pixels and wide, light and dark, by keyboard
 mod portal; // a portal over a test's own datasets
 mod portfolio; // many pictures at once, and comparing by eye
 mod proofs; // evidence taken away, and checked by the browser itself
+mod review; // a maintainer signs in, decides, and the person reads it
 mod webdriver; // the few commands of W3C WebDriver that the tests use
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,6 +53,9 @@ const TESTS: &[Test] = &[
     ("a_case_under_each_basis_from_hit_to_receipt", cases::with_javascript),
     ("a_case_works_without_javascript", cases::without_javascript),
     ("a_case_looks_well_on_a_wide_screen", cases::on_a_wide_screen),
+    ("a_maintainer_decides_and_the_person_reads_it", review::with_javascript),
+    ("a_maintainer_decides_without_javascript", review::without_javascript),
+    ("the_maintainers_pages_look_well_on_phones_and_in_the_dark", review::in_other_lights),
 ];
 
 fn main() -> ExitCode {

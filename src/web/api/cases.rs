@@ -285,7 +285,10 @@ fn passphrase(request: &HttpRequest) -> Result<&str, AppError> {
     header.map(str::trim).filter(|passphrase| !passphrase.is_empty()).ok_or(AppError::NoSuchCase)
 }
 
-async fn read<T: serde::de::DeserializeOwned>(request: &HttpRequest, payload: Payload) -> Result<T, AppError> {
+pub(super) async fn read<T: serde::de::DeserializeOwned>(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<T, AppError> {
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
@@ -312,7 +315,7 @@ fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
     })
 }
 
-fn answer(status: StatusCode, value: &impl Serialize) -> Result<HttpResponse, AppError> {
+pub(super) fn answer(status: StatusCode, value: &impl Serialize) -> Result<HttpResponse, AppError> {
     let json = serde_json::to_string(value).map_err(|error| AppError::internal(&anyhow::Error::from(error)))?;
     Ok(HttpResponse::build(status)
         .content_type("application/json")
@@ -320,6 +323,6 @@ fn answer(status: StatusCode, value: &impl Serialize) -> Result<HttpResponse, Ap
         .body(json))
 }
 
-fn moment(ms: i64) -> String {
+pub(super) fn moment(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map_or_else(|_| ms.to_string(), |moment| moment.to_string())
 }

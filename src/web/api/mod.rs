@@ -9,4 +9,6 @@ pub(super) mod pictures;
 pub(super) mod range;
 pub(super) mod records;
 pub(super) mod removals;
+pub(super) mod review;
+mod review_view;
 pub(super) mod search;

@@ -20,4 +20,6 @@ mod pages; // what stands on each page
 mod pictures; // pictures that stay on the device, portfolios, a record's own picture
 mod privacy; // what is never written down
 mod range; // look-up by the first digits of a digest
+mod review_api; // deciding through the API
+mod review_pages; // the same through the pages, without JavaScript
 mod security; // headers on every answer; requests of other sites

@@ -8,7 +8,7 @@ mod counter_notice;
 mod message_form;
 mod view;
 
-pub(in crate::web) use acts::{appeal, attachment, leave, message, narrow, withdraw};
+pub(in crate::web) use acts::{appeal, as_download, attachment, leave, message, narrow, withdraw};
 pub(in crate::web) use confirm::{ask as ask_about_email, confirm as confirm_email};
 pub(in crate::web) use counter_notice::{form as counter_notice_form, send as send_counter_notice};
 

@@ -1,0 +1,232 @@
+//! A case as its maintainers read it: who asks, on what ground, how surely, what happened before and beside it.
+
+use askama::Template;
+
+use super::Staff;
+use super::case::Told;
+use super::queue::strength;
+use super::target_view::TargetView;
+use crate::takedown::accounts::Account;
+use crate::takedown::case::{Actor, Case, Event};
+use crate::takedown::desk::types::{AttachmentLine, LetterLine, PostState, Proof, RelatedCase, Review};
+use crate::takedown::letters::refusal_words;
+use crate::web::format;
+use crate::web::layout::{Layout, Nav};
+use crate::web::pages::case_words::dataset_in_words;
+use crate::web::state::AppState;
+
+#[derive(Template)]
+#[template(path = "review_case_page.html")]
+pub(super) struct CasePage {
+    layout: Layout,
+    staff: Staff,
+    notice: Option<String>,
+    number: String,
+    title: String,
+    law: String,
+    source: String,
+    filed: String,
+    targets: Vec<TargetView>,
+    told: Vec<(String, String)>,
+    statements: Vec<&'static str>,
+    missing: Vec<String>,
+    proofs: Vec<ProofView>,
+    related: Vec<RelatedView>,
+    events: Vec<EventView>,
+    letters: Vec<LetterView>,
+    files: Vec<FileView>,
+}
+
+struct ProofView {
+    line: String,
+    note: String,
+}
+
+struct RelatedView {
+    number: String,
+    /// What a form that decides both together names.
+    pick: String,
+    words: String,
+    why: String,
+    is_open: bool,
+}
+
+struct EventView {
+    when: String,
+    when_iso: String,
+    who: String,
+    text: String,
+    mark: String,
+}
+
+struct LetterView {
+    subject: String,
+    text: String,
+    about: String,
+}
+
+struct FileView {
+    id: String,
+    name: String,
+    about: String,
+}
+
+impl CasePage {
+    pub(super) fn new(account: &Account, review: &Review, state: &AppState, told: &Told) -> Self {
+        let case = &review.case;
+        let rules = state.desk.rules().of(case.basis, case.requester.country.as_deref());
+        let day = |ms: i64| state.desk.date_of(ms).to_string();
+        let targets = case.targets.iter().enumerate();
+        Self {
+            layout: Layout::new(format!("Case {}", case.number), Nav::Elsewhere),
+            staff: Staff::new(account),
+            notice: told.notice.clone(),
+            number: case.number.clone(),
+            title: rules.title.clone(),
+            law: rules.law.clone(),
+            source: rules.source.clone(),
+            filed: format::date(&day(case.filed_ms)),
+            targets: targets.map(|(n, target)| TargetView::new(n, target, review, account, state, told)).collect(),
+            told: requester(case),
+            statements: statements(case),
+            missing: review.missing.clone(),
+            proofs: review.proofs.iter().map(|proof| ProofView::new(proof, &day)).collect(),
+            related: review.related.iter().map(|other| RelatedView::new(other, state)).collect(),
+            events: case.events.iter().rev().map(|event| EventView::new(event, state)).collect(),
+            letters: review.letters.iter().rev().map(|letter| LetterView::new(letter, &day)).collect(),
+            files: review.attachments.iter().map(|file| FileView::new(file, &day)).collect(),
+        }
+    }
+
+    /// Whether another case can be decided in one go with this one.
+    fn has_open_related(&self) -> bool {
+        self.related.iter().any(|other| other.is_open)
+    }
+}
+
+impl ProofView {
+    fn new(proof: &Proof, day: &impl Fn(i64) -> String) -> Self {
+        let when = format::date(&day(proof.checked_ms));
+        let line =
+            format!("{}: {}, {} proof, checked {when}", proof.kind, proof.subject, strength(Some(proof.strength)));
+        Self { line, note: proof.note.clone() }
+    }
+}
+
+impl RelatedView {
+    fn new(other: &RelatedCase, state: &AppState) -> Self {
+        let mut why = Vec::new();
+        if other.same_person {
+            why.push("the same person".to_owned());
+        }
+        if other.same_rows > 0 {
+            why.push(format::counted(other.same_rows, "row both ask about", "rows both ask about"));
+        }
+        if other.same_pictures > 0 {
+            why.push(format::counted(other.same_pictures, "picture both ask about", "pictures both ask about"));
+        }
+        let filed = format::date(&state.desk.date_of(other.filed_ms).to_string());
+        let dataset = dataset_in_words(&state.engine, &other.dataset);
+        Self {
+            number: other.number.clone(),
+            pick: format!("{} {}", other.number, other.dataset),
+            words: format!("{dataset}, filed {filed}, {}", other.state.words()),
+            why: format::list(&why),
+            is_open: other.state.is_open(),
+        }
+    }
+}
+
+impl EventView {
+    fn new(event: &Event, state: &AppState) -> Self {
+        let when_iso = state.desk.date_of(event.at_ms).to_string();
+        let who = match &event.actor {
+            Actor::Requester => "the person".to_owned(),
+            Actor::Staff(name) => name.clone(),
+            Actor::Portal => "this portal".to_owned(),
+        };
+        let dataset = event.dataset.as_deref().map(|slug| dataset_in_words(&state.engine, slug));
+        Self {
+            when: format::date(&when_iso),
+            when_iso,
+            who: dataset.map_or_else(|| who.clone(), |dataset| format!("{who} · {dataset}")),
+            text: event.text.clone(),
+            mark: format!("entry {} · {}", event.seq, event.hash.get(..12).unwrap_or_default()),
+        }
+    }
+}
+
+impl LetterView {
+    fn new(letter: &LetterLine, day: &impl Fn(i64) -> String) -> Self {
+        let way = match letter.post {
+            PostState::Page => "on the case page only",
+            PostState::Queued => "waits to be posted",
+            PostState::Sent => "posted",
+            PostState::Failed => "could not be posted",
+        };
+        let about = format!("{}, {way}", format::date(&day(letter.written_ms)));
+        Self { subject: letter.subject.clone(), text: letter.text.clone(), about }
+    }
+}
+
+impl FileView {
+    fn new(file: &AttachmentLine, day: &impl Fn(i64) -> String) -> Self {
+        let size = format::bytes(&file.bytes.to_string());
+        let about = format!("{size}, {}, {}", file.media_type, format::date(&day(file.at_ms)));
+        Self { id: file.id.clone(), name: file.name.clone(), about }
+    }
+}
+
+fn requester(case: &Case) -> Vec<(String, String)> {
+    let who = &case.requester;
+    let named = [
+        ("Name", &who.name),
+        ("Asks as", &who.relationship),
+        ("E-mail", &who.email),
+        ("Address", &who.address),
+        ("Telephone", &who.phone),
+        ("Country", &who.country),
+        ("Signature", &case.signature),
+        ("What could not be found", &case.cannot_find),
+    ];
+    let mut told: Vec<(String, String)> = named
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value.clone().filter(|value| !value.is_empty())?)))
+        .collect();
+    if !case.explanation.is_empty() {
+        told.push(("Explanation".to_owned(), case.explanation.clone()));
+    }
+    if !case.typed_urls.is_empty() {
+        told.push(("Addresses typed".to_owned(), case.typed_urls.join("\n")));
+    }
+    told.extend(case.answers.iter().map(|(name, answer)| (name.replace('_', " "), answer.clone())));
+    let share = if case.share_name { "yes" } else { "no" };
+    told.push(("The name may be handed on".to_owned(), share.to_owned()));
+    told
+}
+
+fn statements(case: &Case) -> Vec<&'static str> {
+    let made = case.statements;
+    [
+        (made.good_faith, "said in good faith"),
+        (made.accuracy, "said to be accurate"),
+        (made.perjury, "declared under penalty of perjury"),
+    ]
+    .into_iter()
+    .filter_map(|(is_made, words)| is_made.then_some(words))
+    .collect()
+}
+
+/// Reasons as a maintainer reads them.
+pub(super) fn reasons_in_words(reasons: &crate::takedown::reasons::Reasons) -> Vec<(&'static str, String)> {
+    let refusal = reasons.refusal.map(refusal_words).unwrap_or_default();
+    [
+        ("Why not", refusal.to_owned()),
+        ("Reference", reasons.reference.clone()),
+        ("How it applies", reasons.explanation.clone()),
+        ("What it rests on", reasons.facts.clone()),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .collect()
+}

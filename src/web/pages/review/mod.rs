@@ -1,0 +1,59 @@
+//! The maintainers' pages, under `/review`: signing in, the queue, a case, many cases at once, one's own account.
+//!
+//! All of it works without a script; `static/review.js` adds keys. Nothing is stored by browsers, and every form ends on
+//! a page that can be loaded again.
+
+mod account;
+mod acts;
+mod bulk;
+mod case;
+mod case_view;
+mod decision_form;
+mod due;
+mod picture;
+mod queue;
+mod sign_in;
+mod target_view;
+
+pub(in crate::web) use account::{begin_totp, confirm_totp, page as account, remove_totp, set_password};
+pub(in crate::web) use acts::{act, attachment, decide, delete_attachment};
+pub(in crate::web) use bulk::decide_many;
+pub(in crate::web) use case::page as case;
+pub(in crate::web) use picture::page as picture;
+pub(in crate::web) use queue::page as queue;
+pub(in crate::web) use sign_in::{enter, form as sign_in_form, sign_out};
+
+use actix_web::HttpResponse;
+use actix_web::http::header::LOCATION;
+
+use crate::takedown::accounts::{Account, Role};
+
+/// Who is signed in, for the head of every page.
+pub(super) struct Staff {
+    pub(super) name: String,
+    pub(super) is_maintainer: bool,
+}
+
+impl Staff {
+    fn new(account: &Account) -> Self {
+        Self { name: account.name.clone(), is_maintainer: account.role >= Role::Maintainer }
+    }
+}
+
+/// One of a few things to choose.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) words: String,
+    pub(super) is_chosen: bool,
+}
+
+impl Choice {
+    fn new(value: impl Into<String>, words: impl Into<String>, chosen: &str) -> Self {
+        let value = value.into();
+        Self { is_chosen: value == chosen, words: words.into(), value }
+    }
+}
+
+fn see_other(to: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
+}

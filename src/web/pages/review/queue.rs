@@ -1,0 +1,176 @@
+//! The queue: what is to be decided, soonest due first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::http::StatusCode;
+use actix_web::web::ThinData;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::due::Due;
+use super::{Choice, Staff};
+use crate::takedown::accounts::Account;
+use crate::takedown::basis::Basis;
+use crate::takedown::case::TargetState;
+use crate::takedown::desk::types::{Queue, QueueLine, Strength};
+use crate::web::error::AppError;
+use crate::web::format;
+use crate::web::layout::{Keep, Layout, Nav, send};
+use crate::web::pages::case_words::dataset_in_words;
+use crate::web::queue_params::QueueParams;
+use crate::web::session;
+use crate::web::state::AppState;
+
+#[derive(Template)]
+#[template(path = "review_queue_page.html")]
+struct QueuePage {
+    layout: Layout,
+    staff: Staff,
+    heading: String,
+    counts: String,
+    views: Vec<View>,
+    states: Vec<Choice>,
+    datasets: Vec<Choice>,
+    bases: Vec<Choice>,
+    dues: Vec<Choice>,
+    q: String,
+    lines: Vec<LineView>,
+    next: Option<String>,
+    is_filtered: bool,
+    notice: Option<String>,
+}
+
+/// A filter that is asked for often, as a link.
+struct View {
+    href: String,
+    words: &'static str,
+    is_current: bool,
+}
+
+/// What follows `/review?`, and what it is called.
+const VIEWS: [(&str, &str); 6] = [
+    ("", "All open"),
+    ("due=over", "Over due"),
+    ("due=week", "Due within a week"),
+    ("state=appeal_review", "Appeals"),
+    ("state=needs_info", "Waiting for the person"),
+    ("mine=1", "Given to me"),
+];
+
+struct LineView {
+    number: String,
+    dataset: String,
+    dataset_words: String,
+    due: Due,
+    what: String,
+    who: String,
+    rows: String,
+    proof: &'static str,
+    state: &'static str,
+    assigned: Option<String>,
+}
+
+/// `GET /review`
+pub(in crate::web) async fn page(
+    request: HttpRequest,
+    ThinData(state): ThinData<AppState>,
+) -> Result<HttpResponse, AppError> {
+    let account = session::account(&request, &state).await?;
+    let params = QueueParams::read(request.query_string());
+    let filter = params.filter(&account, state.desk.today())?;
+    let queue = state.desk.queue(&account, &filter).await?;
+    send(&QueuePage::new(&account, &params, &queue, &state, request.query_string()), StatusCode::OK, Keep::Nothing)
+}
+
+impl QueuePage {
+    fn new(account: &Account, params: &QueueParams, queue: &Queue, state: &AppState, query: &str) -> Self {
+        let slugs: BTreeSet<&str> = queue.counts.iter().map(|count| count.dataset.as_str()).collect();
+        let titles: BTreeMap<&str, String> =
+            slugs.iter().map(|slug| (*slug, dataset_in_words(&state.engine, slug))).collect();
+        let mut states = vec![Choice::new("", "All open", &params.state), Choice::new("all", "All", &params.state)];
+        states.extend(TargetState::ALL.iter().map(|state| Choice::new(state.name(), state.words(), &params.state)));
+        let mut datasets = vec![Choice::new("", "All", &params.dataset)];
+        datasets.extend(titles.iter().map(|(slug, title)| Choice::new(*slug, title, &params.dataset)));
+        let mut bases = vec![Choice::new("", "All", &params.basis)];
+        let rules = state.desk.rules();
+        bases.extend(
+            Basis::ALL
+                .iter()
+                .map(|basis| Choice::new(basis.name(), rules.of(*basis, None).short.clone(), &params.basis)),
+        );
+        let dues = [("", "Whenever"), ("over", "Over due"), ("today", "Today or before"), ("week", "Within a week")];
+        let views = VIEWS.iter().map(|(asked, words)| View {
+            href: if asked.is_empty() { "/review".to_owned() } else { format!("/review?{asked}") },
+            words,
+            is_current: *asked == query,
+        });
+        Self {
+            layout: Layout::new("Queue", Nav::Elsewhere),
+            staff: Staff::new(account),
+            heading: heading(queue),
+            counts: counts(queue),
+            views: views.collect(),
+            states,
+            datasets,
+            bases,
+            dues: dues.into_iter().map(|(value, words)| Choice::new(value, words, &params.due)).collect(),
+            q: params.q.clone(),
+            lines: queue.lines.iter().map(|line| LineView::new(line, &titles, state)).collect(),
+            next: queue.next.as_deref().map(|cursor| params.next_page("/review", cursor)),
+            is_filtered: !query.is_empty(),
+            notice: done(query),
+        }
+    }
+}
+
+impl LineView {
+    fn new(line: &QueueLine, titles: &BTreeMap<&str, String>, state: &AppState) -> Self {
+        let rules = state.desk.rules().of(line.basis, None);
+        let name = line.name.clone().unwrap_or_else(|| "no name".to_owned());
+        let relationship = line.relationship.as_deref().filter(|relationship| *relationship != "self");
+        Self {
+            number: line.number.clone(),
+            dataset: line.dataset.clone(),
+            dataset_words: titles.get(line.dataset.as_str()).cloned().unwrap_or_else(|| line.dataset.clone()),
+            due: Due::new(line.due.as_deref(), line.paused, rules.warnings, state.desk.today()),
+            what: rules.short.clone(),
+            who: relationship.map_or_else(|| name.clone(), |relationship| format!("{name} ({relationship})")),
+            rows: format::count(line.rows),
+            proof: strength(line.proof),
+            state: line.state.words(),
+            assigned: line.assigned.clone(),
+        }
+    }
+}
+
+pub(super) fn strength(proof: Option<Strength>) -> &'static str {
+    match proof {
+        None | Some(Strength::None) => "none",
+        Some(Strength::Weak) => "weak",
+        Some(Strength::Fair) => "fair",
+        Some(Strength::Strong) => "strong",
+    }
+}
+
+fn heading(queue: &Queue) -> String {
+    let open: u64 = queue.counts.iter().filter(|count| count.state.is_waiting()).map(|count| count.targets).sum();
+    format!("{} to decide", format::count(open))
+}
+
+/// `3 over due · 12 received · 2 being looked at`
+fn counts(queue: &Queue) -> String {
+    let mut parts = vec![format!("{} over due", format::count(queue.overdue))];
+    for state in TargetState::ALL {
+        let n: u64 = queue.counts.iter().filter(|count| count.state == state).map(|count| count.targets).sum();
+        if n > 0 {
+            parts.push(format!("{} {}", format::count(n), state.words()));
+        }
+    }
+    parts.join(" · ")
+}
+
+/// What a bulk decision did, said once it led back here.
+fn done(query: &str) -> Option<String> {
+    let n: u64 = query.strip_prefix("decided=")?.parse().ok()?;
+    Some(format!("Decided: {}.", format::counted(n, "request", "requests")))
+}
