@@ -42,7 +42,7 @@ fn by_code(dataset: &OpenDataset, ordinal: u64) -> Option<(HashKind, Vec<u64>)> 
 }
 
 fn by_digest(dataset: &OpenDataset, ordinal: u64) -> Result<(&'static str, Vec<u64>), SearchError> {
-    let detail = hits::detail(dataset, ordinal)?;
+    let detail = hits::detail(dataset, &dataset.hidden, ordinal)?;
     let digests = [("sha256", KeyKind::Sha256, detail.sha256), ("md5", KeyKind::Md5, detail.md5)];
     for (name, kind, digest) in digests {
         let Some(digest) = digest else { continue };

@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::coverage::{self, Need};
-use super::engine::{
-    GivenHash, PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureOptions, PictureQuery, SearchError,
-};
+use super::engine::{GivenHash, PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureOptions, PictureQuery, SearchError};
 use super::hits;
 use super::matches::{self, By, Found, Plan};
 use super::results::{PictureAnswer, PictureHit, PictureResults};

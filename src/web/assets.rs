@@ -38,7 +38,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 /// The scripts, each after those it imports.
-const MODULES: [(&str, &str); 16] = [
+const MODULES: [(&str, &str); 17] = [
     ("keep.js", include_str!("../../static/keep.js")),
     ("brightness.js", include_str!("../../static/brightness.js")),
     ("fingerprint.js", include_str!("../../static/fingerprint.js")),

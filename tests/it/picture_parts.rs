@@ -159,7 +159,7 @@ fn the_same_file_on_rows_without_pictures_is_told_once_too() {
     let manifest = home.file("banners.csv", rows);
     home.take_in(&[&manifest], "banners", "r1");
     let engine = home.engine();
-    let hashes = [("sha256".to_owned(), vec![digest])].into();
+    let hashes = [("sha256".to_owned(), vec![digest.into()])].into();
     let query = PictureQuery::Hashes { name: "banner".into(), hashes };
     let answer = engine.pictures(vec![query], &PictureOptions::default()).unwrap().queries.remove(0);
     assert_eq!((answer.hits.len(), answer.hits[0].copies), (1, 600));
