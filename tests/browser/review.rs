@@ -35,8 +35,7 @@ pub fn with_javascript(stage: &Stage) {
 
 pub fn without_javascript(stage: &Stage) {
     add_account(stage, "noor");
-    let session =
-        stage.driver.open(Browser { phone: true, dark: true, without_javascript: true, ..Browser::default() });
+    let session = stage.driver.open(Browser { phone: true, dark: true, without_javascript: true });
     whole_review(stage, &session, "noor", "phone-dark-without-scripts");
     check_what_was_loaded(stage, &session);
 }

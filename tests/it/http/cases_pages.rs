@@ -286,6 +286,8 @@ fn behind_https_the_cookies_travel_by_https_only() {
     assert!(ticked.header("set-cookie").unwrap().contains("Secure"));
 }
 
+const BOUNDARY: &str = "multipart/form-data; boundary=b";
+
 #[test]
 fn a_case_is_narrowed_answered_and_withdrawn_on_its_page() {
     let server = portal();
@@ -303,7 +305,6 @@ fn a_case_is_narrowed_answered_and_withdrawn_on_its_page() {
     assert!(page.words().contains("1 taken out by you"), "{}", page.words());
 
     // A message with a file; what comes back is never shown, only saved.
-    const BOUNDARY: &str = "multipart/form-data; boundary=b";
     let part = |name: &str, file: &str, body: &str| {
         format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{body}\r\n")
     };

@@ -39,7 +39,9 @@ fn apply(set: &Path, manifest: &Path, out: &Path, more: &[&str]) -> serde_json::
 }
 
 fn without_numbers(mut records: Vec<Record>) -> Vec<Record> {
-    records.iter_mut().for_each(|record| record.row = 0);
+    for record in &mut records {
+        record.row = 0;
+    }
     records
 }
 
