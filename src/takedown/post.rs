@@ -9,7 +9,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 /// Directory of letters in the data directory.
 pub const DIRECTORY: &str = "letters";
 /// How long the mail server may take to answer: RFC 5321 allows minutes, but nobody waits for this letter.
-const SERVER_TIMEOUT: Duration = Duration::from_secs(60);
+const SERVER_TIMEOUT: Duration = Duration::from_mins(1);
 /// Sender of letters that become files, where the operator named none.
 const SENDER: &str = "Rollcall <rollcall@localhost>";
 

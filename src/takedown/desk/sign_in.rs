@@ -44,13 +44,14 @@ impl Desk {
                 self.forgive_a_try(&name).await?;
                 return Err(DeskError::CodeNeeded);
             }
-            (Some(secret), Some(code)) => match accounts::totp_step(secret, code, self.now_ms())? {
-                Some(step) => Some(step),
-                None => {
+            (Some(secret), Some(code)) => {
+                let step = accounts::totp_step(secret, code, self.now_ms())?;
+                if step.is_none() {
                     self.log_refusal(&name).await?;
                     return Err(DeskError::WrongCredentials);
                 }
-            },
+                step
+            }
         };
         self.begin_session(row, step).await
     }

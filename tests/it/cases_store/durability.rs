@@ -1,4 +1,4 @@
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -101,12 +101,12 @@ fn a_case_is_there_after_the_process_was_killed_right_after_the_answer() {
         let Some((number, passphrase)) = line.split_once(" opens with ") else { continue };
         filed.push((number.to_owned(), passphrase.to_owned()));
         if filed.len() == 20 {
-            // SIGKILL: nothing of the child runs any more, whatever it was in the middle of.
-            child.kill().unwrap();
-            child.wait().unwrap();
             break;
         }
     }
+    // SIGKILL: nothing of the child runs any more, whatever it was in the middle of.
+    child.kill().unwrap();
+    child.wait().unwrap();
     assert_eq!(filed.len(), 20);
     let clock = Arc::new(AtomicI64::new(START_MS));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -131,7 +131,7 @@ fn files_until_it_is_killed() {
         let desk = Desk::open(config).await.unwrap();
         for at in 0..10_000 {
             let filed = desk.file(plain(), vec![record("posts", &format!("r{at}"))]).await.unwrap();
-            println!("{} opens with {}", filed.case.number, filed.passphrase);
+            writeln!(std::io::stdout(), "{} opens with {}", filed.case.number, filed.passphrase).unwrap();
         }
     });
 }

@@ -92,7 +92,7 @@ fn on_every_store(test: impl AsyncFn(Fixture)) {
                 test(Fixture::new(Some(address)).await).await;
                 drop_it.await;
             }
-            None => println!("ROLLCALL_TEST_POSTGRES is not set: tried on SQLite only"),
+            None => eprintln!("ROLLCALL_TEST_POSTGRES is not set: tried on SQLite only"),
         }
     });
 }
