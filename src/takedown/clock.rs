@@ -290,7 +290,6 @@ fn nearest_working(day: Date) -> Date {
 }
 
 /// Easter Sunday of the Gregorian calendar (the "anonymous" computation of 1876).
-#[expect(clippy::many_single_char_names, reason = "the letters of the computation as it was published")]
 fn easter_sunday(year: i16) -> Option<Date> {
     let number = i32::from(year);
     let (golden, century, rest) = (number % 19, number / 100, number % 100);

@@ -45,12 +45,12 @@ impl Desk {
                 return Err(DeskError::CodeNeeded);
             }
             (Some(secret), Some(code)) => {
-                if let Some(step) = accounts::totp_step(secret, code, self.now_ms())? {
-                    Some(step)
-                } else {
+                let step = accounts::totp_step(secret, code, self.now_ms())?;
+                if step.is_none() {
                     self.log_refusal(&name).await?;
                     return Err(DeskError::WrongCredentials);
                 }
+                step
             }
         };
         self.begin_session(row, step).await

@@ -131,8 +131,7 @@ fn files_until_it_is_killed() {
         let desk = Desk::open(config).await.unwrap();
         for at in 0..10_000 {
             let filed = desk.file(plain(), vec![record("posts", &format!("r{at}"))]).await.unwrap();
-            let said = format!("{} opens with {}\n", filed.case.number, filed.passphrase);
-            std::io::stdout().write_all(said.as_bytes()).unwrap();
+            writeln!(std::io::stdout(), "{} opens with {}", filed.case.number, filed.passphrase).unwrap();
         }
     });
 }
