@@ -117,7 +117,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Account(arguments) => account::run(&data, arguments),
         Command::Backup(arguments) => backup::backup(&data, &arguments),
         Command::Restore(arguments) => backup::restore(&data, &arguments),
-        Command::Removals(arguments) => removals::run(arguments),
+        Command::Removals(arguments) => removals::run(&data, arguments),
         Command::Health(arguments) => health::run(&arguments),
     }
 }

@@ -110,7 +110,7 @@ pub struct QueryHashes {
     pub md5: [u8; 16],
 }
 
-/// Decodes once to brightness and hashes. Well below a millisecond for a 500 px JPEG; most of it is decoding.
+/// Decodes once to brightness and hashes. About a millisecond for a 500 px JPEG; most of it is decoding.
 ///
 /// # Errors
 /// One of [`DecodeError`], whose text is for the person who chose the file.

@@ -65,15 +65,117 @@ pub enum TargetState {
     LitigationHold,
 }
 
+impl TargetState {
+    pub const ALL: [Self; 22] = [
+        Self::Submitted,
+        Self::Acknowledged,
+        Self::NeedsInfo,
+        Self::Verifying,
+        Self::InReview,
+        Self::Duplicate,
+        Self::Granted,
+        Self::Partial,
+        Self::Refused,
+        Self::OutOfScope,
+        Self::Forwarded,
+        Self::Published,
+        Self::Verified,
+        Self::Closed,
+        Self::Withdrawn,
+        Self::Expired,
+        Self::AppealReview,
+        Self::Upheld,
+        Self::Reversed,
+        Self::CounterNotice,
+        Self::Restored,
+        Self::LitigationHold,
+    ];
+
+    /// The name in the API and the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Acknowledged => "acknowledged",
+            Self::NeedsInfo => "needs_info",
+            Self::Verifying => "verifying",
+            Self::InReview => "in_review",
+            Self::Duplicate => "duplicate",
+            Self::Granted => "granted",
+            Self::Partial => "partial",
+            Self::Refused => "refused",
+            Self::OutOfScope => "out_of_scope",
+            Self::Forwarded => "forwarded",
+            Self::Published => "published",
+            Self::Verified => "verified",
+            Self::Closed => "closed",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+            Self::AppealReview => "appeal_review",
+            Self::Upheld => "upheld",
+            Self::Reversed => "reversed",
+            Self::CounterNotice => "counter_notice",
+            Self::Restored => "restored",
+            Self::LitigationHold => "litigation_hold",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// In words, for pages.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Submitted => "sent",
+            Self::Acknowledged => "received",
+            Self::NeedsInfo => "waits for an answer",
+            Self::Verifying => "waits for a proof of who asks",
+            Self::InReview => "being looked at",
+            Self::Duplicate => "decided together with another case",
+            Self::Granted => "granted",
+            Self::Partial => "granted in part",
+            Self::Refused => "not granted",
+            Self::OutOfScope => "not ours to decide",
+            Self::Forwarded => "handed on",
+            Self::Published => "in a public removal set",
+            Self::Verified => "gone from a later release",
+            Self::Closed => "closed",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "closed without an answer",
+            Self::AppealReview => "looked at again by somebody else",
+            Self::Upheld => "the decision stays",
+            Self::Reversed => "the decision was changed",
+            Self::CounterNotice => "waits after a counter-notice",
+            Self::Restored => "shown again",
+            Self::LitigationHold => "waits for a court",
+        }
+    }
+
+    /// Not decided yet, for the first time or again after a regression.
+    pub fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Submitted | Self::Acknowledged | Self::NeedsInfo | Self::Verifying | Self::InReview | Self::Duplicate
+        )
+    }
+
+    /// Somebody has something to do about it: it belongs in the queue.
+    pub fn is_waiting(self) -> bool {
+        self.is_open() || matches!(self, Self::AppealReview | Self::CounterNotice | Self::LitigationHold)
+    }
+}
+
 /// What became of one row of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowState {
     Pending,
-    /// Hidden from this portal, but in no removal set: while the case is open, or for good under GDPR Article 18.
+    /// Not decided, and hidden from this portal until it is.
     Restricted,
     /// To be removed: hidden from this portal and part of the next removal set.
     Granted,
+    /// Hidden from this portal and kept, in no removal set (GDPR Article 18).
+    SetAside,
     /// The person was given what they asked to know (GDPR Article 15). Nothing is hidden.
     Answered,
     Refused,
@@ -83,6 +185,23 @@ pub enum RowState {
     Restored,
     /// The person took the row out of the case.
     Withdrawn,
+}
+
+impl RowState {
+    /// Nothing was decided about it.
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Self::Pending | Self::Restricted)
+    }
+
+    /// The person got what they asked for.
+    pub fn is_granted(self) -> bool {
+        matches!(self, Self::Granted | Self::SetAside | Self::Answered)
+    }
+
+    /// Not shown in this portal.
+    pub fn is_hidden(self) -> bool {
+        matches!(self, Self::Granted | Self::SetAside | Self::Restricted)
+    }
 }
 
 /// What a maintainer decides. Names are those of the API.

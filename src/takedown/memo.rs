@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::case::{Decision, TargetState};
+use super::case::Decision;
 use super::reasons::Reasons;
 use super::tombstone::Scope;
 
@@ -26,8 +26,6 @@ pub struct Memo {
     pub paused_on: Option<String>,
     /// Days it stood still before.
     pub paused_days: u32,
-    /// Where the target goes back to when what was asked for has come, or the appeal is withdrawn.
-    pub before: Option<TargetState>,
     /// What was asked of the person.
     pub asked: Option<Reasons>,
     /// The day after which an unanswered question closes the target.
@@ -39,7 +37,11 @@ pub struct Memo {
 
     pub decision: Option<Decision>,
     pub decided_on: Option<String>,
+    /// The day it was due, where a clock ran when it was decided.
+    pub was_due: Option<String>,
     pub decided_by: Option<String>,
+    /// The first of two persons, where two decided.
+    pub proposed_by: Option<String>,
     /// A decision that waits for a second person.
     pub proposal: Option<Proposal>,
 

@@ -32,12 +32,10 @@ async fn published(state: &AppState) -> Result<(Vec<PublishedKey>, Vec<Published
     let ring = state.keys.clone();
     let keys = web::block(move || ring.keys()).await.map_err(|error| AppError::internal(&error.into()))?;
     let keys = keys.map_err(|error| AppError::internal(&error.into()))?;
-    Ok((keys, published_roots(state)))
-}
-
-/// Where the removal sets' roots come in: none are published yet.
-fn published_roots(_state: &AppState) -> Vec<PublishedRoot> {
-    Vec::new()
+    let versions = state.versions.clone();
+    let roots = web::block(move || versions.roots()).await.map_err(|error| AppError::internal(&error.into()))?;
+    let roots = roots.map_err(|error| AppError::internal(&error.into()))?;
+    Ok((keys, roots))
 }
 
 /// What this portal can say of a document.

@@ -88,7 +88,7 @@ const DATASETS: NextStep = NextStep { href: "/datasets", words: "See the dataset
 
 fn next_steps(error: &AppError) -> Vec<NextStep> {
     match error {
-        AppError::NoSuchDataset(_) => vec![DATASETS, SEARCH],
+        AppError::NoSuchDataset(_) | AppError::NoSuchSet { .. } => vec![DATASETS, SEARCH],
         AppError::NoSuchRecord => {
             vec![NextStep { href: "/", words: "Search again: the record may stand in the newer revision" }, DATASETS]
         }

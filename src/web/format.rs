@@ -87,6 +87,12 @@ pub(super) fn shortened(text: &str, chars_max: usize) -> String {
     format!("{} …", head[..word_end].trim_end())
 }
 
+/// `the rows` gives `The rows`.
+pub(super) fn capitalised(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
 /// A JSON list or object laid out over lines; other text as it is.
 pub(super) fn cell(text: &str) -> String {
     let is_nested = text.starts_with(['[', '{']) && serde_json::from_str::<IgnoredAny>(text).is_ok();

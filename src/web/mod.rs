@@ -29,6 +29,7 @@ mod marked;
 mod metrics;
 mod rate_limit;
 mod reading;
+mod receipts;
 mod records;
 mod search_params;
 mod security;

@@ -12,6 +12,7 @@ use super::metrics::Metrics;
 use super::rate_limit::{RateLimit, visitor_of};
 use crate::config::{ServeConfig, WebLimits};
 use crate::evidence::key_ring::KeyRing;
+use crate::publishing::versions::Versions;
 use crate::search::engine::{Engine, SearchError};
 use crate::takedown::desk::Desk;
 
@@ -31,6 +32,8 @@ pub(super) struct AppState {
     pub(super) metrics: Arc<Metrics>,
     /// Where the portal's signing keys lie.
     pub(super) keys: Arc<KeyRing>,
+    /// The published removal sets.
+    pub(super) versions: Arc<Versions>,
     /// Milliseconds since 1970.
     pub(super) clock: fn() -> i64,
     /// Requests for removal an address may file.
@@ -53,6 +56,7 @@ impl AppState {
             engine,
             desk,
             keys: Arc::new(KeyRing::new(&config.data)),
+            versions: Arc::new(Versions::new(&config.data)),
             clock: config.clock,
             filings: Arc::new(RateLimit::new(limits.filings_an_hour)),
             wrong_passphrases: Arc::new(RateLimit::new(WRONG_PASSPHRASES_AN_HOUR)),

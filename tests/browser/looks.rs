@@ -73,7 +73,7 @@ fn visit_all(stage: &Stage, browser: Browser) {
         session.find("input#image").choose(stage.demo.picture(file));
     }
     session.find("form.drop button").click();
-    session.wait_for_heading("pictures have matches");
+    session.wait_for_heading("of your 2 pictures");
     check(stage, &session, &name("picture-results"));
     let complaints = session.log("browser");
     // Pages that are asked for although they are not there are told as such by the console.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const NOUNS: [&str; 9] =
     ["dataset", "facts", "hash_code", "identifier", "mapping", "record", "timestamp", "web_address", "words"];
 /// Every room with the rooms it may import; nouns may be imported by all.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("config", &[]),
     ("manifest", &[]),
     ("image_hash", &[]),
@@ -16,8 +16,9 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("search", &["index", "image_hash", "takedown"]),
     ("evidence", &[]),
     ("removal", &["manifest", "evidence"]),
+    ("publishing", &["takedown", "removal", "evidence"]),
     ("demo", &[]),
-    ("web", &["search", "takedown", "evidence", "removal", "config"]),
+    ("web", &["search", "takedown", "evidence", "removal", "publishing", "config"]),
     (
         "cli",
         &[
@@ -30,6 +31,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
             "takedown",
             "evidence",
             "removal",
+            "publishing",
             "demo",
             "web",
         ],

@@ -3,15 +3,24 @@
 //! The caller keeps the outcome in one transaction: the changed target, the events, the letters, and which rows are
 //! hidden or shown again. Nothing here reads a clock: `today` is the day in the operator's time zone, `now_ms` the same
 //! moment.
+//!
+//! [`course`] has the steps on the way, [`decide`] what a maintainer decides, [`appeal`] what comes after; [`step`] is
+//! the work bench they share.
+
+mod appeal;
+mod course;
+mod decide;
+mod step;
 
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use super::memo::CounterNotice;
 pub use super::rules::LetterKind;
 
+use self::step::Step;
 use super::case::{Actor, Decision, RecordRef, Target, TargetState};
-use super::clock::{self, Calendar};
+use super::clock::Calendar;
 use super::memo::Memo;
 use super::reasons::Reasons;
 use super::rules::Rules;
@@ -31,7 +40,9 @@ pub enum Act {
         reasons: Reasons,
         by: String,
     },
-    /// `scope`: how far a grant reaches; `None` takes what the person asked for.
+    /// `scope`: how far a grant reaches; `None` takes what the person asked for. [`Decision::Partial`] grants the rows
+    /// that are named and refuses those that are not decided yet. A question whose `reasons.refusal` is
+    /// [`RefusalReason::InsufficientVerification`](super::reasons::RefusalReason) puts in doubt who asks.
     Decide {
         decision: Decision,
         rows: Rows,
@@ -109,7 +120,7 @@ pub enum Act {
 /// Which rows a decision is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rows {
-    /// All that are not withdrawn.
+    /// All that are not decided yet; all there are where nothing is left.
     All,
     /// Record ids.
     Ids(Vec<String>),
@@ -131,8 +142,9 @@ pub struct Outcome {
     /// To be written by [`super::letters::write`] from the case as it is after this outcome. A letter that several
     /// targets of one case call for at once (acknowledgement, withdrawal) needs to be written only once, without target.
     pub letters: Vec<LetterKind>,
-    /// Places in `target.rows` to hide from this portal, to `target.memo.scope` for grants and to the row alone while
-    /// a case is open.
+    /// Places in `target.rows` to hide from this portal: as far as `target.memo.scope` says where the row is granted or
+    /// set aside, the row alone where it is only restricted while the case is open. Rows that were hidden before and
+    /// are hidden further now are among them.
     pub hide: Vec<usize>,
     /// Places to show again.
     pub unhide: Vec<usize>,
@@ -152,7 +164,7 @@ pub struct NewEvent {
 /// Why an act cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecisionError {
-    #[error("a {act} is not possible while the request is {state:?}")]
+    #[error("this is not possible now ({act}): the request is {}", .state.words())]
     WrongState { act: &'static str, state: TargetState },
     #[error("a decision needs reasons: {0} is missing")]
     ReasonsMissing(&'static str),
@@ -160,8 +172,14 @@ pub enum DecisionError {
     TooLong { field: &'static str, max: usize },
     #[error("record {0} is not part of this request")]
     NoSuchRecord(String),
+    #[error("one of the records is decided already; it cannot be taken out any more")]
+    RowDecided,
     #[error("no record was named")]
     NoRecords,
+    #[error("the request names no record that could be granted; add the rows it is about first")]
+    NothingToGrant,
+    #[error("partly granted: name the records that are granted")]
+    PartialOfAll,
     #[error("the rules of this basis allow no extension")]
     NoExtension,
     #[error("the term was extended before; it can be extended only once")]
@@ -174,6 +192,8 @@ pub enum DecisionError {
     NoProof,
     #[error("an appeal was possible until {0}")]
     AppealTooLate(String),
+    #[error("no removal was granted here")]
+    NothingRemoved,
     #[error("the rules of this basis have no appeal")]
     NoAppeal,
     #[error("the decision was appealed before; what was decided then is final here")]
@@ -190,7 +210,7 @@ pub enum DecisionError {
     RestoreTooEarly(String),
     #[error("the question stays open until {0}")]
     NotExpired(String),
-    #[error("a case cannot be a duplicate of itself or of nothing")]
+    #[error("the other case has to be named")]
     BadDuplicate,
 }
 
@@ -205,37 +225,81 @@ pub struct NewTarget {
 /// A new target: received, its clock running, hidden at once where the basis says so. The caller follows it with
 /// [`Act::Acknowledge`].
 pub fn open(new: NewTarget, rules: &Rules, calendar: &Calendar, today: Date, now_ms: i64) -> Outcome {
-    let due = clock::due(today, rules.decide.term(), calendar);
     let target = Target {
         dataset: new.dataset,
         basis: rules.basis,
         state: TargetState::Submitted,
         received_ms: now_ms,
-        due: Some(due.to_string()),
+        due: None,
         extended: false,
         paused_ms: None,
         decided_ms: None,
         reasons: None,
         rows: Vec::new(),
-        memo: Memo { scope: new.scope, ..Memo::default() },
+        memo: Memo {
+            regime: rules.regime.clone(),
+            clock_from: Some(today.to_string()),
+            scope: new.scope,
+            ..Memo::default()
+        },
     };
-    Outcome { target, events: Vec::new(), letters: Vec::new(), hide: Vec::new(), unhide: Vec::new() }
+    let mut step = Step::new(&target, rules, calendar, today, now_ms);
+    step.add_rows(new.rows);
+    step.start_clock();
+    if let Some(acknowledge) = &rules.acknowledge {
+        step.target.memo.acknowledge_by = Some(step.date_after(acknowledge));
+    }
+    let rows = step.target.rows.len();
+    step.event(
+        Actor::Requester,
+        "filed",
+        format!("The request arrived. It is about {}.", step::counted(rows)),
+        json!({
+            "basis": rules.basis.name(), "regime": rules.regime, "rows": rows, "due": step.target.due,
+        }),
+    );
+    step.outcome()
 }
 
 /// What an act makes of a target, or why it cannot be.
 pub fn transition(
     target: &Target,
-    _act: &Act,
-    _rules: &Rules,
-    _calendar: &Calendar,
-    _today: Date,
-    _now_ms: i64,
+    act: &Act,
+    rules: &Rules,
+    calendar: &Calendar,
+    today: Date,
+    now_ms: i64,
 ) -> Result<Outcome, DecisionError> {
-    Ok(Outcome {
-        target: target.clone(),
-        events: Vec::new(),
-        letters: Vec::new(),
-        hide: Vec::new(),
-        unhide: Vec::new(),
-    })
+    let mut step = Step::new(target, rules, calendar, today, now_ms);
+    match act {
+        Act::Acknowledge => course::acknowledge(&mut step)?,
+        Act::Start { by } => course::start(&mut step, by)?,
+        Act::AskProof { reasons, by } => course::ask_proof(&mut step, reasons, by)?,
+        Act::Message { text, by } => course::message(&mut step, text, by)?,
+        Act::ProofChecked { summary, by } => course::proof_checked(&mut step, summary, by)?,
+        Act::Withdraw => course::withdraw(&mut step)?,
+        Act::Narrow { drop } => course::narrow(&mut step, drop)?,
+        Act::AddRows { rows, by } => course::add_rows(&mut step, rows, by)?,
+        Act::Expire => course::expire(&mut step)?,
+        Act::MarkDuplicate { of, by } => course::mark_duplicate(&mut step, of, by)?,
+        Act::Publish { version } => course::publish(&mut step, *version)?,
+        Act::Verify { release, sha256 } => course::verify(&mut step, release, sha256)?,
+        Act::Close { by } => course::close(&mut step, by)?,
+        Act::Reopen { release, found } => course::reopen(&mut step, release, *found)?,
+        Act::Decide { decision, rows, reasons, scope, by } => {
+            let order = decide::Order { decision: *decision, rows, reasons, scope: *scope, by };
+            decide::decide(&mut step, &order)?;
+        }
+        Act::Appeal { why } => appeal::appeal(&mut step, why)?,
+        Act::DecideAppeal { ruling, reasons, by } => appeal::decide_appeal(&mut step, *ruling, reasons, by)?,
+        Act::CounterNotice { notice, by } => appeal::counter_notice(&mut step, notice, by)?,
+        Act::CourtAction { reference, by } => appeal::court_action(&mut step, reference, by)?,
+        Act::Restore { reasons, by } => appeal::restore(&mut step, reasons, by)?,
+    }
+    Ok(step.outcome())
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -115,8 +115,10 @@ impl Desk {
         for attachment in extras.attachments {
             self.keep_attachment(&mut writing, &case.number, attachment, extras.by.as_ref()).await?;
         }
+        for event in once(outcomes.iter().flat_map(|(_, outcome)| &outcome.events)) {
+            self.log_all(&mut writing, &case.number, &[event]).await?;
+        }
         for (stored, outcome) in outcomes {
-            self.log_all(&mut writing, &case.number, &outcome.events).await?;
             hide_and_show(&mut writing, stored.id, outcome).await?;
         }
         // Letters see the case as it is after the change.
@@ -249,6 +251,20 @@ impl Desk {
     }
 }
 
+/// A message to a case with several targets is one event of the case, not one of each.
+fn once<'a>(events: impl Iterator<Item = &'a NewEvent>) -> Vec<NewEvent> {
+    let mut all: Vec<NewEvent> = Vec::new();
+    for event in events {
+        let same =
+            |other: &&mut NewEvent| (&other.actor, other.kind, &other.text) == (&event.actor, event.kind, &event.text);
+        match all.iter_mut().find(same) {
+            Some(known) if event.kind == "message" => known.dataset = None,
+            _ => all.push(event.clone()),
+        }
+    }
+    all
+}
+
 /// Turns an outcome's places into tombstones. A row that another case holds down too stays down: after the lift it is
 /// hidden again as that case asks.
 pub(super) async fn hide_and_show(writing: &mut Writing, id: i64, outcome: &Outcome) -> Result<(), DeskError> {
@@ -257,8 +273,9 @@ pub(super) async fn hide_and_show(writing: &mut Writing, id: i64, outcome: &Outc
         let rows = places.iter().filter_map(|place| target.rows.get(*place));
         rows.filter(|row| wanted(row.state)).map(|row| row.record.clone()).collect()
     };
-    let granted = at(&outcome.hide, |state| state == RowState::Granted);
-    let restricted = at(&outcome.hide, |state| state != RowState::Granted);
+    // What is hidden while a case is open is the row alone; a decision reaches as far as it says.
+    let granted = at(&outcome.hide, |state| state != RowState::Restricted);
+    let restricted = at(&outcome.hide, |state| state == RowState::Restricted);
     writing.bury(&target.dataset, target.memo.scope, false, &granted).await?;
     writing.bury(&target.dataset, Scope::Row, false, &restricted).await?;
     let lifted = at(&outcome.unhide, |_| true);
@@ -270,13 +287,13 @@ pub(super) async fn hide_and_show(writing: &mut Writing, id: i64, outcome: &Outc
     let ids: std::collections::BTreeSet<&str> = lifted.iter().map(|record| record.id.as_str()).collect();
     let others = writing.others_with(&keys, id).await?;
     for other in writing.targets_with_rows(&others).await? {
-        let held = |state: RowState| -> Vec<RecordRef> {
-            let rows =
-                other.target.rows.iter().filter(|row| row.state == state && ids.contains(row.record.id.as_str()));
-            rows.map(|row| row.record.clone()).collect()
+        let held = |wanted: fn(RowState) -> bool| -> Vec<RecordRef> {
+            let rows = other.target.rows.iter().filter(|row| wanted(row.state));
+            rows.filter(|row| ids.contains(row.record.id.as_str())).map(|row| row.record.clone()).collect()
         };
-        writing.bury(&target.dataset, other.target.memo.scope, false, &held(RowState::Granted)).await?;
-        writing.bury(&target.dataset, Scope::Row, false, &held(RowState::Restricted)).await?;
+        let granted = held(|state| state.is_hidden() && state != RowState::Restricted);
+        writing.bury(&target.dataset, other.target.memo.scope, false, &granted).await?;
+        writing.bury(&target.dataset, Scope::Row, false, &held(|state| state == RowState::Restricted)).await?;
     }
     Ok(())
 }

@@ -207,7 +207,7 @@ impl RuleBook {
 }
 
 /// `DE` is in a list with `DE`; `US-CA` in one with `US-CA` or `US`.
-pub(super) fn lives_in(home: &str, countries: &[String]) -> bool {
+pub(in crate::takedown) fn lives_in(home: &str, countries: &[String]) -> bool {
     let country = home.split('-').next().unwrap_or(home);
     countries.iter().any(|listed| listed.eq_ignore_ascii_case(home) || listed.eq_ignore_ascii_case(country))
 }

@@ -15,6 +15,8 @@ pub enum LetterKind {
     ProofAsked,
     /// More time is taken.
     Extension,
+    /// Some rows are decided, others not yet.
+    RowsDecided,
     Granted,
     Partial,
     Refused,
@@ -51,12 +53,13 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Acknowledgement,
         Self::Message,
         Self::NeedsInfo,
         Self::ProofAsked,
         Self::Extension,
+        Self::RowsDecided,
         Self::Granted,
         Self::Partial,
         Self::Refused,
@@ -90,6 +93,7 @@ impl LetterKind {
             Self::NeedsInfo => "needs_info",
             Self::ProofAsked => "proof_asked",
             Self::Extension => "extension",
+            Self::RowsDecided => "rows_decided",
             Self::Granted => "granted",
             Self::Partial => "partial",
             Self::Refused => "refused",

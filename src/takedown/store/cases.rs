@@ -5,7 +5,7 @@ use sqlx::{Any, Row as _, Transaction};
 
 use super::rows::{picture_key, records_of, row_key, rows_of, states_of};
 use super::{Kind, Store, StoreError, Writing, clean, from_json, name_of, to_json};
-use crate::takedown::case::{Case, RowState, Target, TargetState};
+use crate::takedown::case::{Case, RowState, Target};
 
 /// The due date of what is not due: after all others.
 pub(super) const NEVER: &str = "9999-12-31";
@@ -32,22 +32,12 @@ pub(in crate::takedown) struct StoredTarget {
     pub(in crate::takedown) target: Target,
 }
 
-/// Somebody has to act, or the clock runs.
-pub(in crate::takedown) fn is_open(state: TargetState) -> bool {
-    use TargetState as S;
-    matches!(
-        state,
-        S::Submitted | S::Acknowledged | S::NeedsInfo | S::Verifying | S::InReview | S::AppealReview | S::CounterNotice
-    )
-}
-
 /// The columns that follow from a target.
 struct Columns {
     basis: String,
     state: String,
     is_open: i64,
     due_key: String,
-    decided_late: i64,
     row_count: i64,
     granted_count: i64,
     body: String,
@@ -55,12 +45,8 @@ struct Columns {
 
 impl Columns {
     fn of(target: &Target) -> Result<Self, StoreError> {
-        let open = is_open(target.state);
+        let open = target.state.is_waiting();
         let due = target.due.as_deref().filter(|_| open);
-        let late = match (&target.memo.decided_on, &target.due) {
-            (Some(decided), Some(due)) => decided > due,
-            _ => false,
-        };
         let granted = target.rows.iter().filter(|row| row.state == RowState::Granted).count();
         let without_rows = Target { rows: Vec::new(), ..target.clone() };
         Ok(Self {
@@ -68,7 +54,6 @@ impl Columns {
             state: name_of(&target.state)?,
             is_open: i64::from(open),
             due_key: due.unwrap_or(NEVER).to_owned(),
-            decided_late: i64::from(late),
             row_count: target.rows.len() as i64,
             granted_count: granted as i64,
             body: to_json(&without_rows)?,
@@ -112,7 +97,7 @@ impl Writing {
         sqlx::query(
             "INSERT INTO targets (id, number, dataset, basis, state, is_open, due_key, received_ms, decided_ms,
                                   decided_late, version, row_count, granted_count, body)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 1, $10, $11, $12)",
         )
         .bind(id)
         .bind(number)
@@ -123,7 +108,6 @@ impl Writing {
         .bind(columns.due_key)
         .bind(target.received_ms)
         .bind(target.decided_ms)
-        .bind(columns.decided_late)
         .bind(columns.row_count)
         .bind(columns.granted_count)
         .bind(columns.body)
@@ -146,8 +130,15 @@ impl Writing {
         target: &Target,
     ) -> Result<bool, StoreError> {
         let columns = Columns::of(target)?;
+        // The due date goes when a decision is made: whether it was kept is seen only now.
+        let decided_now = target.decided_ms.is_some() && target.decided_ms != old.target.decided_ms;
+        let late = match (&target.memo.decided_on, &old.target.due) {
+            (Some(decided), Some(due)) if decided_now => i64::from(decided > due),
+            _ => -1,
+        };
         let done = sqlx::query(
-            "UPDATE targets SET state = $1, is_open = $2, due_key = $3, decided_ms = $4, decided_late = $5,
+            "UPDATE targets SET state = $1, is_open = $2, due_key = $3, decided_ms = $4,
+                                decided_late = CASE WHEN $5 < 0 THEN decided_late ELSE $5 END,
                                 row_count = $6, granted_count = $7, body = $8, version = version + 1
              WHERE id = $9 AND version = $10",
         )
@@ -155,7 +146,7 @@ impl Writing {
         .bind(columns.is_open)
         .bind(columns.due_key)
         .bind(target.decided_ms)
-        .bind(columns.decided_late)
+        .bind(late)
         .bind(columns.row_count)
         .bind(columns.granted_count)
         .bind(columns.body)

@@ -7,4 +7,5 @@ pub(super) mod openapi;
 pub(super) mod pictures;
 pub(super) mod range;
 pub(super) mod records;
+pub(super) mod removals;
 pub(super) mod search;

@@ -1,7 +1,7 @@
 //! States and reasons of a case in plain words. The pages of the person and of the maintainers say the same.
 
 use crate::search::engine::Engine;
-use crate::takedown::case::{RowState, TargetState};
+use crate::takedown::case::RowState;
 use crate::takedown::desk::ANY_DATASET;
 use crate::takedown::reasons::RefusalReason;
 
@@ -14,38 +14,12 @@ pub(in crate::web) fn dataset_in_words(engine: &Engine, slug: &str) -> String {
     known.map(|dataset| dataset.title).filter(|title| !title.is_empty()).unwrap_or_else(|| slug.to_owned())
 }
 
-pub(in crate::web) fn state_in_words(state: TargetState) -> &'static str {
-    match state {
-        TargetState::Submitted => "Received",
-        TargetState::Acknowledged => "Received and confirmed",
-        TargetState::NeedsInfo => "Waits for your answer",
-        TargetState::Verifying => "It is being checked who asks",
-        TargetState::InReview => "Being looked at",
-        TargetState::Duplicate => "Follows another case about the same",
-        TargetState::Granted => "Granted: to be removed",
-        TargetState::Partial => "Granted in part",
-        TargetState::Refused => "Refused",
-        TargetState::OutOfScope => "Not for this portal to decide",
-        TargetState::Forwarded => "Handed on to those who can decide it",
-        TargetState::Published => "Granted, and in the published removal set",
-        TargetState::Verified => "Checked: a later release no longer holds it",
-        TargetState::Closed => "Closed",
-        TargetState::Withdrawn => "Withdrawn by you",
-        TargetState::Expired => "Closed: no answer came in time",
-        TargetState::AppealReview => "Being looked at again by somebody else",
-        TargetState::Upheld => "Looked at again: the decision stays",
-        TargetState::Reversed => "Looked at again: the decision was changed",
-        TargetState::CounterNotice => "A counter-notice came: the waiting time runs",
-        TargetState::Restored => "Put back",
-        TargetState::LitigationHold => "Stays down: it is before a court",
-    }
-}
-
 pub(in crate::web) fn row_state_in_words(state: RowState) -> &'static str {
     match state {
         RowState::Pending => "not decided yet",
         RowState::Restricted => "hidden from this portal",
         RowState::Granted => "to be removed",
+        RowState::SetAside => "hidden from this portal and kept",
         RowState::Answered => "answered",
         RowState::Refused => "refused",
         RowState::OutOfScope => "not for this portal to decide",

@@ -2,6 +2,7 @@
 
 mod accounts; // sign-in, sessions, second factor, tokens
 mod cases; // filing, following, deciding; two at once; what is found again
+mod command_line; // rollcall account, backup, restore
 mod durability; // killed right after the answer; opened again; tampered logs
 mod feed; // tombstones: monotone, lifted, held down by another case
 mod post; // letters: confirmed addresses, files, retries

@@ -17,6 +17,7 @@ mod hostile; // names, captions and questions that try to become code
 mod life; // published, withdrawn, stopped: what the outside sees of it
 mod openapi; // the API's document holds what the API really answers
 mod pages; // what stands on each page
+mod pictures; // pictures that stay on the device, portfolios, a record's own picture
 mod privacy; // what is never written down
 mod range; // look-up by the first digits of a digest
 mod security; // headers on every answer; requests of other sites

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use crate::takedown::case::{Actor, Case, Event, RowState, Target, TargetRow, TargetState};
+use crate::takedown::case::{Actor, Case, Event, Target, TargetRow, TargetState};
 use crate::takedown::desk::types::{AttachmentLine, Followed, LetterLine, PostState};
 use crate::takedown::reasons::Ground;
 use crate::takedown::timeline::{self, Who};
-use crate::web::format;
+use crate::web::format::{self, capitalised};
 use crate::web::layout::{Layout, Nav};
 use crate::web::pages::case::message_form::{FILE_BYTES_MAX, FILES_MAX};
-use crate::web::pages::case_words::{dataset_in_words, row_state_in_words, state_in_words};
+use crate::web::pages::case_words::{dataset_in_words, row_state_in_words};
 use crate::web::state::AppState;
 
 /// Rows of a target listed one by one; the rest are counted.
@@ -109,7 +109,7 @@ impl CasePage {
             .targets
             .iter()
             .enumerate()
-            .map(|(number, target)| TargetView::new(case, target, number, title_of(&target.dataset), state))
+            .map(|(number, target)| TargetView::new(target, number, title_of(&target.dataset), state))
             .collect();
         let rules = book.of(case.basis, case.requester.country.as_deref());
         let event = |event: &Event| EventView {
@@ -140,28 +140,28 @@ impl CasePage {
 }
 
 impl TargetView {
-    fn new(case: &Case, target: &Target, number: usize, title: String, state: &AppState) -> Self {
+    fn new(target: &Target, number: usize, title: String, state: &AppState) -> Self {
         let book = state.desk.rules();
         let rules = book.regime(target.basis, &target.memo.regime);
-        let next = timeline::next(case, target, book);
-        let is_open = is_open(target.state);
-        let can_appeal = is_decided(target.state)
+        let next = timeline::next(target, book);
+        let is_open = target.state.is_open();
+        let can_appeal = is_not_granted(target.state)
             && rules.appeal.is_some()
             && !target.memo.appeal_decided
             && target.memo.appeal_until.as_deref().is_none_or(|until| *until >= *state.desk.today().to_string());
         let n_more = target.rows.len().saturating_sub(ROWS_SHOWN_MAX) as u64;
-        let n_open = target.rows.iter().filter(|row| is_row_open(row.state)).count();
+        let n_open = target.rows.iter().filter(|row| row.state.is_undecided()).count();
         Self {
             slug: target.dataset.clone(),
             number,
             title,
-            state: state_in_words(target.state).to_owned(),
+            state: capitalised(target.state.words()),
             next: next.what,
             whose_turn: match next.who {
-                Who::Requester => "It is your turn.",
-                Who::Maintainer => "It is the maintainers’ turn.",
-                Who::Portal => "The portal does the next step by itself.",
-                Who::Nobody => "Nothing more is to come.",
+                Who::Requester => "Your turn:",
+                Who::Maintainer => "The maintainers’ turn:",
+                Who::Portal => "This portal does it by itself:",
+                Who::Nobody => "",
             },
             by_iso: next.by.clone().unwrap_or_default(),
             by: next.by.as_deref().map(format::date),
@@ -172,7 +172,7 @@ impl TargetView {
             n_more: (n_more > 0).then(|| format::counted(n_more, "more record", "more records")),
             can_narrow: is_open && n_open > 1,
             can_appeal,
-            can_withdraw: is_open,
+            can_withdraw: is_open || target.state == TargetState::AppealReview,
             appeal_until: target.memo.appeal_until.as_deref().filter(|_| can_appeal).map(format::date),
         }
     }
@@ -186,7 +186,7 @@ impl RowView {
             words: record.url.clone().or_else(|| record.source_id.clone()).unwrap_or_else(|| record.file.clone()),
             place: format!("revision {}, {}, row {}", record.revision, record.file, format::count(record.row)),
             state: row_state_in_words(row.state),
-            is_open: is_row_open(row.state),
+            is_open: row.state.is_undecided(),
         }
     }
 }
@@ -225,32 +225,18 @@ fn who_did(actor: &Actor) -> &str {
     }
 }
 
-fn is_open(state: TargetState) -> bool {
+/// Decided otherwise than the person asked.
+fn is_not_granted(state: TargetState) -> bool {
     matches!(
         state,
-        TargetState::Submitted
-            | TargetState::Acknowledged
-            | TargetState::NeedsInfo
-            | TargetState::Verifying
-            | TargetState::InReview
-            | TargetState::AppealReview
-    )
-}
-
-fn is_decided(state: TargetState) -> bool {
-    matches!(
-        state,
-        TargetState::Granted
-            | TargetState::Partial
+        TargetState::Partial
             | TargetState::Refused
             | TargetState::OutOfScope
             | TargetState::Forwarded
             | TargetState::Restored
+            | TargetState::Closed
+            | TargetState::Expired
     )
-}
-
-fn is_row_open(state: RowState) -> bool {
-    matches!(state, RowState::Pending | RowState::Restricted)
 }
 
 /// `3 records: 2 to be removed, 1 refused`

@@ -10,7 +10,7 @@ use crate::web::takes::{Take, Takes};
 use crate::web_address::NormalizedUrl;
 
 /// Fields that go from step to step. Those of a basis's own begin with [`ANSWERS`].
-const CARRIED: [&str; 20] = [
+const CARRIED: [&str; 21] = [
     "about",
     "lives",
     "basis",
@@ -31,6 +31,7 @@ const CARRIED: [&str; 20] = [
     "scope",
     "share_name",
     "email_optin",
+    "asked",
 ];
 const ANSWERS: &str = "answers.";
 /// Most fields carried: datasets may be many.

@@ -9,7 +9,7 @@ use super::questions::Choice;
 use super::subject::Subject;
 use crate::takedown::basis::Basis;
 use crate::takedown::filing::Check;
-use crate::takedown::rules::{Binding, Effect, Field, RuleBook, Rules};
+use crate::takedown::rules::{Binding, Effect, Field, LetterKind, RuleBook, Rules};
 use crate::takedown::tombstone::Scope;
 use crate::web::format;
 use crate::web::layout::{Layout, Nav};
@@ -41,6 +41,8 @@ pub(super) struct FormPage {
     email: Option<FieldView>,
     email_optin: bool,
     share_name: Option<bool>,
+    /// Whoever's material is taken down is told, and the law expects by whom.
+    tells_affected: bool,
 }
 
 struct Other {
@@ -138,11 +140,16 @@ impl FormPage {
         let shown = |name: &str| {
             asks(name)
                 || name.starts_with("statements.")
-                || ["scope", "share_name", "requester.email", "email_optin", "basis"].contains(&name)
+                || ["scope", "share_name", "requester.email", "email_optin", "basis", "asked"].contains(&name)
         };
         let lines = problems.lines(rules);
         let mut hidden = draft.hidden(shown);
         hidden.push(("basis".to_owned(), basis.name().to_owned()));
+        let tells_affected = rules.notices.contains(&LetterKind::AffectedParty);
+        // A tick that was taken away stays away: only the first look at a basis has its default.
+        let is_first_look = draft.get("asked") != basis.name();
+        let share_name = draft.has("share_name") || (is_first_look && tells_affected);
+        hidden.push(("asked".to_owned(), basis.name().to_owned()));
         Self {
             layout: Layout::new(rules.title.clone(), Nav::Removal),
             subject,
@@ -159,7 +166,8 @@ impl FormPage {
             scopes: if rules.effect == Effect::Inform { Vec::new() } else { scopes(draft) },
             email,
             email_optin: draft.has("email_optin"),
-            share_name: (asks("requester.name") && rules.effect != Effect::Inform).then(|| draft.has("share_name")),
+            share_name: (asks("requester.name") && rules.effect != Effect::Inform).then_some(share_name),
+            tells_affected,
         }
     }
 }
@@ -247,7 +255,8 @@ impl<'a> Problems<'a> {
                     other => other.to_owned(),
                 },
             };
-            ProblemLine { field: (*field).to_owned(), words: format!("{label}: {what}") }
+            let colon = if label.ends_with(['.', '?', '!', '…']) { "" } else { ":" };
+            ProblemLine { field: (*field).to_owned(), words: format!("{label}{colon} {what}") }
         };
         self.0.iter().map(line).collect()
     }
@@ -268,15 +277,10 @@ fn scopes(draft: &Draft) -> Vec<Choice> {
     let chosen = Scope::from_name(draft.get("scope")).unwrap_or_default();
     let choice = |scope: Scope| Choice {
         value: scope.name().to_owned(),
-        words: capitalised(scope.words()),
+        words: format::capitalised(scope.words()),
         is_chosen: scope == chosen,
     };
     Scope::ALL.into_iter().map(choice).collect()
-}
-
-fn capitalised(words: &str) -> String {
-    let mut rest = words.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// `within 1 month, by law (Article 12(3))`

@@ -38,7 +38,7 @@ impl ReceiptPage {
                 0 => "the maintainers look for it".to_owned(),
                 n => format::counted(n, "record", "records"),
             },
-            next: timeline::next(case, target, book).what,
+            next: timeline::next(target, book).what,
             due: target.due.as_deref().map(format::date),
         });
         Self {

@@ -7,7 +7,7 @@ use super::questions::relationship_in_words;
 use super::subject::Subject;
 use crate::search::engine::Engine;
 use crate::takedown::filing::Filing;
-use crate::takedown::rules::{Effect, Rules};
+use crate::takedown::rules::{Effect, LetterKind, Rules};
 use crate::web::layout::{Layout, Nav};
 use crate::web::pages::case_words::dataset_in_words;
 use crate::web::pages::places::name_of;
@@ -40,6 +40,8 @@ pub(super) struct SummaryPage {
     email_optin: bool,
     /// What leaves the portal for the datasets' publishers.
     handed_on: &'static str,
+    /// What whoever's material is taken down gets to know.
+    told_affected: Option<&'static str>,
 }
 
 impl SummaryPage {
@@ -65,6 +67,7 @@ impl SummaryPage {
         ];
         let statements = given.into_iter().filter(|(_, is_given)| *is_given);
         let statements = statements.filter_map(|(name, _)| Some(rules.statement(name)?.text.clone())).collect();
+        let shares_name = filing.share_name && requester.name.is_some();
         Self {
             layout: Layout::new("What will be sent", Nav::Removal),
             hidden: draft.hidden(|_| false),
@@ -84,10 +87,15 @@ impl SummaryPage {
             cannot_find: filing.cannot_find.clone(),
             email: requester.email.clone(),
             email_optin: filing.email_optin,
-            handed_on: if filing.share_name && filing.requester.name.is_some() {
-                "Which records to take out, and your name, as you allowed. Not your address, phone or e-mail."
+            told_affected: rules.notices.contains(&LetterKind::AffectedParty).then_some(if shares_name {
+                "that such a notice came, and your name, as you allowed."
             } else {
-                "Which records to take out. Not who asked: neither name nor address."
+                "that such a notice came, not from whom."
+            }),
+            handed_on: if shares_name {
+                "which records to take out, and your name, as you allowed. Not your address, phone or e-mail."
+            } else {
+                "which records to take out. Not who asked: neither name nor address."
             },
             subject,
         }

@@ -1,0 +1,86 @@
+//! A later release looked through: does it still hold what was removed?
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::PublishingError;
+use super::publish::row_of;
+use crate::removal::granted::GrantedRow;
+use crate::removal::rescan::{Fate, RescanReport, RescanRequest, rescan};
+use crate::takedown::decision::Act;
+use crate::takedown::desk::{Desk, DeskError};
+
+/// What was found, and which cases heard of it.
+#[derive(Debug, Serialize)]
+pub struct ReleaseReport {
+    pub dataset: String,
+    pub release: String,
+    /// SHA-256 over the SHA-256 of all files in the order of their names; of one file, its own.
+    pub sha256: String,
+    #[serde(flatten)]
+    pub scanned: RescanReport,
+    /// Cases none of whose rows is there any more.
+    pub verified: u64,
+    /// Cases that were opened again, since rows of theirs are there.
+    pub reopened: u64,
+    /// Cases of which it could not be told.
+    pub untold: u64,
+}
+
+/// Looks for every granted row of a dataset in a release, and writes what it found into the cases.
+///
+/// # Errors
+/// Where the paths hold no manifest, or the store fails.
+pub async fn look_through(
+    desk: &Desk,
+    dataset: &str,
+    release: &str,
+    request: &RescanRequest<'_>,
+) -> Result<ReleaseReport, PublishingError> {
+    let granted = desk.granted_rows(dataset).await?;
+    let rows: Vec<GrantedRow> = granted.iter().map(|row| row_of(&row.record)).collect();
+    let scanned = rescan(&rows, request)?;
+    let mut files: Vec<(&str, &str)> =
+        scanned.files.iter().map(|file| (file.file.as_str(), file.sha256.as_str())).collect();
+    files.sort_unstable();
+    let sha256 = match files.as_slice() {
+        [(_, only)] => (*only).to_owned(),
+        all => hex::encode(all.iter().fold(Sha256::new(), |hash, (_, sha256)| hash.chain_update(sha256)).finalize()),
+    };
+    let mut by_case: BTreeMap<&str, Vec<&Fate>> = BTreeMap::new();
+    for (row, fate) in granted.iter().zip(&scanned.rows) {
+        by_case.entry(&row.case).or_default().push(&fate.fate);
+    }
+    let (mut verified, mut reopened, mut untold) = (0, 0, 0);
+    for (case, fates) in by_case {
+        let found = fates.iter().filter(|fate| matches!(fate, Fate::StillThere { .. } | Fate::Moved { .. })).count();
+        let gone = fates.iter().all(|fate| matches!(fate, Fate::Gone { .. }));
+        let act = if found > 0 {
+            Act::Reopen { release: release.to_owned(), found: u32::try_from(found).unwrap_or(u32::MAX) }
+        } else if gone {
+            Act::Verify { release: release.to_owned(), sha256: sha256.clone() }
+        } else {
+            untold += 1;
+            continue;
+        };
+        let reopens = found > 0;
+        match desk.portal_act(case, dataset, act).await {
+            Ok(()) if reopens => reopened += 1,
+            Ok(()) => verified += 1,
+            // Its rows are in no published set yet, or it is open for another reason.
+            Err(DeskError::Refused(_)) => untold += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(ReleaseReport {
+        dataset: dataset.to_owned(),
+        release: release.to_owned(),
+        sha256,
+        scanned,
+        verified,
+        reopened,
+        untold,
+    })
+}
