@@ -86,6 +86,7 @@ class Reader {
   /** The name of the part that begins here, even where its quotation marks are damaged. */
   name() {
     const name = /^[^a-z0-9_]?([a-z0-9_]{1,64})/.exec(this.text.slice(this.at, this.at + 70));
+    this.part = null;
     if (!name) return;
     // Where a quotation mark beside it became a letter, it is named elsewhere: in the list of parts.
     const isKnown = (known) => ["parts", "signature"].includes(known) || (known !== "" && this.text.includes(`"${known}":"`));

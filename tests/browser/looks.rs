@@ -17,7 +17,7 @@ const PAGES: &[(&str, &str)] = &[
     ("search-nothing", "/search?q=tiny+purple+elephants+on+skateboards"),
     ("search-narrowed", "/search?q=lighthouse&dataset=harbour-pairs&after=2000"),
     ("search-bad", "/search?q=lighthouse&after=yesterday"),
-    ("evidence-result", "/search/evidence?q=lighthouse"),
+    ("evidence-result", "/search/evidence?q=Mira+Okonkwo-Lindqvist"),
     ("verify", "/verify"),
     ("image", "/image"),
     ("datasets", "/datasets"),
