@@ -116,7 +116,7 @@ fn set(removed: &[usize], file_sha256: &str) -> SetFile {
         rows: &granted,
         entropy: [5; 32],
     });
-    let signed = SignedSet::sign(set.expect("a set"), &PrivateKey::from_seed(&[6; 32]));
+    let signed = SignedSet::sign(&set.expect("a set"), &PrivateKey::from_seed(&[6; 32]));
     SetFile::of_signed(signed.expect("a signed set"))
 }
 

@@ -14,12 +14,25 @@ pub struct ServeConfig {
     /// Actix worker threads.
     pub workers: usize,
     pub limits: WebLimits,
+    /// Milliseconds since 1970: when evidence says it was made.
+    pub clock: fn() -> i64,
+    /// Fresh randomness that the portal's signing key is made from, where the data directory has none yet.
+    pub signing_seed: [u8; 32],
 }
 
 impl ServeConfig {
-    /// Settings for tests: a free port of the own machine, one worker, limits small enough to run into.
+    /// Settings for tests: a free port of the own machine, one worker, limits small enough to run into, a
+    /// clock that stands still, a key that is no secret.
     pub fn for_testing(data: PathBuf) -> Self {
-        Self { data, listen: "127.0.0.1:0".into(), public_url: None, workers: 1, limits: WebLimits::for_testing() }
+        Self {
+            data,
+            listen: "127.0.0.1:0".into(),
+            public_url: None,
+            workers: 1,
+            limits: WebLimits::for_testing(),
+            clock: || 1_795_300_000_000,
+            signing_seed: [7; 32],
+        }
     }
 }
 

@@ -1,86 +1,115 @@
-// Makes the picture form nicer where JavaScript runs: drop and paste pictures, and keep the visitor's own picture
-// beside the answer. The picture shown is read from the local file; the server never sends it back.
-// Without this file the form works as any form does.
+// Makes the picture form more where JavaScript runs: pictures are fingerprinted here and stay on the device, folders and
+// whole portfolios can be dropped, and the visitor's own pictures stand beside the answer.
+// Without this file the form sends the pictures, as any form does.
 
-const shown = [];
+import { openAnswer } from "./answer.js";
+import { pixelsCanBeRead } from "./brightness.js";
+import { FILES_MAX, filesOf, sorted } from "./files.js";
+import { check } from "./portfolio.js";
+import { csv, json, save } from "./save.js";
+import { counted } from "./words.js";
 
-/** Puts files into the form's own input, so that the form stays the one way to send them. */
-function choose(input, files) {
-  const pictures = [...files].filter((file) => file.type.startsWith("image/") || file.type === "");
-  if (pictures.length === 0) return false;
-  const transfer = new DataTransfer();
-  for (const picture of pictures) transfer.items.add(picture);
-  input.files = transfer.files;
-  input.dispatchEvent(new Event("change"));
-  return true;
-}
+/** What was chosen or dropped last; a file input alone cannot hold what comes out of dropped folders. */
+let chosen = [];
+let answer = null;
 
 function say(form, sentence) {
   form.querySelector(".drop-state").textContent = sentence;
 }
 
-/** Sends the form and puts the answer in place of this page's content, so that the local pictures stay at hand. */
-async function send(form, input) {
-  const files = [...input.files];
-  const button = form.querySelector("button");
-  button.disabled = true;
-  say(form, files.length === 1 ? "Sending and comparing your picture …" : `Sending and comparing ${files.length} pictures …`);
-  try {
-    const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
-    const answer = new DOMParser().parseFromString(await response.text(), "text/html");
-    const main = answer.querySelector("main");
-    if (!main) throw new Error("no page came back");
-    document.title = answer.title;
-    document.querySelector("main").replaceWith(main);
-    history.replaceState({ form: true }, "");
-    history.pushState({ answer: true }, "", "/image");
-    showPictures(main, files);
-    main.focus({ preventScroll: true });
-    scrollTo(0, 0);
-  } catch {
-    button.disabled = false;
-    say(form, "The pictures could not be sent. Check the connection and try again; nothing was kept.");
+function choose(form, files) {
+  const { pictures, others, beyond } = sorted(files);
+  chosen = pictures;
+  if (pictures.length === 0) {
+    if (others > 0) say(form, "There was no picture file among that. Save the picture first, then drop the file.");
+    else say(form, "");
+    return;
   }
+  const left = others > 0 ? ` ${counted(others, "other file is", "other files are")} left out.` : "";
+  const cut = beyond > 0 ? ` The first ${FILES_MAX.toLocaleString("en")} are taken, ${beyond.toLocaleString("en")} more are not.` : "";
+  say(form, (pictures.length === 1 ? `Chosen: ${pictures[0].name}` : `Chosen: ${counted(pictures.length, "picture", "pictures")}`) + (left || cut ? `.${left}${cut}` : ""));
 }
 
-function showPictures(main, files) {
-  for (const url of shown.splice(0)) URL.revokeObjectURL(url);
-  for (const image of main.querySelectorAll("img[data-picture]")) {
-    const file = files[Number(image.dataset.picture)];
-    if (!file) continue;
-    const url = URL.createObjectURL(file);
-    shown.push(url);
-    image.alt = `Your picture ${file.name}`;
-    image.onload = () => { image.hidden = false; };
-    image.src = url;
+/** Checks what was chosen and puts the answer in place of this page's content, so that the pictures stay at hand. */
+async function begin(form) {
+  const files = chosen;
+  const isSent = form.querySelector("#send-pictures").checked;
+  const button = form.querySelector("button[type=submit]");
+  if (files.length === 0) {
+    say(form, "Choose a picture first.");
+    return;
   }
+  button.disabled = true;
+  try {
+    answer?.forget();
+    answer = await openAnswer(files, isSent);
+  } catch {
+    button.disabled = false;
+    say(form, "This server could not be reached. Check the connection and try again; nothing was sent.");
+    return;
+  }
+  const { main } = answer;
+  document.querySelector("main").replaceWith(main);
+  history.replaceState({ form: true }, "");
+  history.pushState({ answer: true }, "", "/image");
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+  const stop = new AbortController();
+  main.querySelector(".stop").addEventListener("click", () => stop.abort());
+  for (const choice of main.querySelectorAll("[data-save]")) choice.addEventListener("click", () => keep(choice.dataset.save));
+  const limits = { atOnce: Number(form.dataset.atOnce) };
+  await check(files, { isSent, limits, signal: stop.signal, take: (picture) => answer.add(picture) });
+  answer.finish();
+}
+
+function keep(kind) {
+  if (kind === "csv") save("rollcall-pictures.csv", "text/csv;charset=utf-8", csv(answer.pictures));
+  else save("rollcall-pictures.json", "application/json", json(answer.pictures));
+}
+
+/** Says what happens to the pictures: nothing is sent but where the visitor asks for that, or where it cannot be helped. */
+function explain(form) {
+  const box = form.querySelector("#send-pictures");
+  for (const kept of document.querySelectorAll(".stays")) kept.hidden = box.checked;
+  for (const sent of document.querySelectorAll(".is-sent")) sent.hidden = !box.checked;
+  form.querySelector("button[type=submit]").textContent = box.checked ? "Send and search" : "Search by picture";
 }
 
 function enhance(form) {
-  const input = form.querySelector("input[type=file]");
-  form.querySelector(".drop-hint").hidden = false;
-  input.addEventListener("change", () => {
-    const n = input.files.length;
-    say(form, n === 0 ? "" : n === 1 ? `Chosen: ${input.files[0].name}` : `Chosen: ${n} pictures`);
-  });
+  const input = form.querySelector("#image");
+  const folder = form.querySelector("#folder");
+  const box = form.querySelector("#send-pictures");
+  for (const hidden of form.querySelectorAll(".with-script")) hidden.hidden = false;
+  if (!pixelsCanBeRead()) {
+    box.checked = true;
+    box.disabled = true;
+    form.querySelector(".unreadable").hidden = false;
+  }
+  explain(form);
+  box.addEventListener("change", () => explain(form));
+  input.addEventListener("change", () => choose(form, [...input.files]));
+  folder.addEventListener("change", () => choose(form, [...folder.files]));
   for (const type of ["dragenter", "dragover"]) {
     form.addEventListener(type, (event) => { event.preventDefault(); form.classList.add("over"); });
   }
   form.addEventListener("dragleave", (event) => {
     if (!form.contains(event.relatedTarget)) form.classList.remove("over");
   });
-  form.addEventListener("drop", (event) => {
+  form.addEventListener("drop", async (event) => {
     event.preventDefault();
     form.classList.remove("over");
-    if (!choose(input, event.dataTransfer.files)) say(form, "That was not a picture file. Save the picture first, then drop the file.");
+    choose(form, await filesOf(event.dataTransfer));
   });
-  document.addEventListener("paste", (event) => {
+  document.addEventListener("paste", async (event) => {
     if (event.clipboardData.files.length > 0 && form.isConnected) {
       event.preventDefault();
-      choose(input, event.clipboardData.files);
+      choose(form, await filesOf(event.clipboardData));
     }
   });
-  form.addEventListener("submit", (event) => { event.preventDefault(); send(form, input); });
+  // The script knows of dropped pictures that the input does not.
+  input.required = false;
+  form.addEventListener("submit", (event) => { event.preventDefault(); begin(form); });
+  if (input.files.length > 0) choose(form, [...input.files]);
 }
 
 // Pictures dropped beside the form must not make the browser leave the page.

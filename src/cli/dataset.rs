@@ -60,7 +60,7 @@ pub(super) fn run(data: &Path, arguments: DatasetArguments) -> anyhow::Result<Ex
     match arguments.command {
         DatasetCommand::List { json } => list(&arguments.store.engine(data)?, json)?,
         DatasetCommand::Show { slug, json, verify } => {
-            show(&arguments.store.engine(data)?, &layout, &slug, json, verify)?
+            show(&arguments.store.engine(data)?, &layout, &slug, json, verify)?;
         }
         DatasetCommand::Withdraw { slug, reason, undo } => {
             known(&layout, &slug)?;

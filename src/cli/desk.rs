@@ -37,7 +37,7 @@ pub(super) struct DeskArguments {
 /// Where the cases lie, for commands that only read what has been decided.
 #[derive(Debug, Args)]
 pub(super) struct StoreArguments {
-    /// Where the cases lie, if in PostgreSQL (postgres://...): what was decided there is left out of every answer.
+    /// Where the cases lie, if in PostgreSQL (`postgres://...`): what was decided there is left out of every answer.
     #[arg(long, env = "ROLLCALL_DATABASE", value_name = "URL", hide_env_values = true)]
     pub(super) database: Option<String>,
 }

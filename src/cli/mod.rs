@@ -8,10 +8,12 @@ mod demo;
 mod desk;
 mod health;
 mod ingest;
+mod key;
 mod progress;
 mod query;
 mod removals;
 mod serve;
+mod verify;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -58,6 +60,10 @@ enum Command {
     Match(query::MatchArguments),
     /// Lists datasets, shows one, takes one out of search, deletes one.
     Dataset(dataset::DatasetArguments),
+    /// Checks an evidence pack, a receipt or any other signed document, offline.
+    Verify(verify::VerifyArguments),
+    /// Lists the portal's signing keys, makes a new one, makes one for a maintainer.
+    Key(key::KeyArguments),
     /// Makes accounts for those who decide cases, changes them, lists them.
     Account(account::AccountArguments),
     /// Writes the whole data directory to one file, while the server runs.
@@ -106,10 +112,12 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Search(arguments) => query::search(&data, &arguments),
         Command::Match(arguments) => query::find_pictures(&data, &arguments),
         Command::Dataset(arguments) => dataset::run(&data, arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Key(arguments) => key::run(&data, arguments),
         Command::Account(arguments) => account::run(&data, arguments),
         Command::Backup(arguments) => backup::backup(&data, &arguments),
         Command::Restore(arguments) => backup::restore(&data, &arguments),
-        Command::Removals(arguments) => removals::run(arguments),
+        Command::Removals(arguments) => removals::run(&data, arguments),
         Command::Health(arguments) => health::run(&arguments),
     }
 }
@@ -161,6 +169,13 @@ fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
 /// Milliseconds since 1970: the clock that rooms are given.
 fn now_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
+}
+
+/// Randomness for a key: what rooms are given.
+fn random_seed() -> anyhow::Result<[u8; 32]> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("the system gives no randomness: {error}"))?;
+    Ok(seed)
 }
 
 /// Cores to use.

@@ -1,24 +1,32 @@
-//! `rollcall removals`: a removal set applied to a manifest, looked for in a release, written in another form. None of
-//! it needs a data directory.
+//! `rollcall removals`: a removal set applied to a manifest, looked for in a release, written in another form. With a set's
+//! file none of it needs a data directory; by a dataset's name, sets are those of the portal.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::desk::{DeskArguments, entropy};
 use super::{WrongUse, cores, now_ms, print, print_json};
+use crate::evidence::key_ring::KeyRing;
 use crate::evidence::signing::PrivateKey;
 use crate::hash_code::HashCode;
 use crate::image_hash::{self, DecodeLimits};
 use crate::manifest::columns::parse_map;
 use crate::mapping::Binding;
+use crate::publishing::publish::{Published, publish};
+use crate::publishing::release::{ReleaseReport, look_through};
+use crate::publishing::versions::Versions;
 use crate::removal::apply::output::Output;
 use crate::removal::apply::{Applied, ApplyRequest, Mode, apply, attestation};
 use crate::removal::export::{ExportFormat, export};
 use crate::removal::identity::ColumnHints;
 use crate::removal::rescan::{RescanRequest, SetRescanReport, rescan_set};
 use crate::removal::set_file::SetFile;
+use crate::removal::signed::SignedSet;
+use crate::takedown::desk::block_on;
 use crate::timestamp::Timestamp;
 
 /// Rows named on the terminal; `--json` names all.
@@ -32,6 +40,8 @@ pub(super) struct RemovalsArguments {
 
 #[derive(Debug, Subcommand)]
 enum RemovalsCommand {
+    /// The versions of a dataset's removal set.
+    List(ListArguments),
     /// Writes a manifest again without the rows of a removal set.
     Apply(ApplyArguments),
     /// Says which rows of a release are in a removal set.
@@ -92,9 +102,17 @@ struct RescanArguments {
     /// Files of the release, or directories of them.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The removal set to look for.
-    #[arg(long, value_name = "SET")]
-    set: PathBuf,
+    /// Look for the rows of this removal set; needs no data directory.
+    #[arg(long, value_name = "SET", conflicts_with_all = ["dataset", "revision"], required_unless_present = "dataset")]
+    set: Option<PathBuf>,
+    /// Look for the rows that were granted here of this dataset, and write what is found into their cases.
+    #[arg(long, value_name = "SLUG", requires = "revision")]
+    dataset: Option<String>,
+    /// What the release is called.
+    #[arg(long, value_name = "REV", requires = "dataset")]
+    revision: Option<String>,
+    #[command(flatten)]
+    desk: DeskArguments,
     #[command(flatten)]
     columns: ColumnArguments,
     /// Print the report as one JSON document.
@@ -103,10 +121,24 @@ struct RescanArguments {
 }
 
 #[derive(Debug, Args)]
+struct ListArguments {
+    slug: String,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
 struct ExportArguments {
-    /// The signed removal set, or a table made of it.
+    /// The dataset, of this portal. Without --version, what was decided since the last version is published first.
+    #[arg(required_unless_present = "set", conflicts_with = "set")]
+    slug: Option<String>,
+    #[arg(long, value_name = "N", requires = "slug")]
+    version: Option<u32>,
+    #[command(flatten)]
+    desk: DeskArguments,
+    /// The signed removal set, or a table made of it, instead of a dataset of this portal.
     #[arg(long, value_name = "FILE")]
-    set: PathBuf,
+    set: Option<PathBuf>,
     /// json, jsonl, csv, parquet, or npy (uids only).
     #[arg(long, value_name = "F")]
     format: String,
@@ -114,11 +146,12 @@ struct ExportArguments {
     out: PathBuf,
 }
 
-pub(super) fn run(arguments: RemovalsArguments) -> anyhow::Result<ExitCode> {
+pub(super) fn run(data: &Path, arguments: RemovalsArguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
+        RemovalsCommand::List(arguments) => run_list(data, &arguments),
         RemovalsCommand::Apply(arguments) => run_apply(&arguments),
-        RemovalsCommand::Rescan(arguments) => run_rescan(&arguments),
-        RemovalsCommand::Export(arguments) => run_export(&arguments),
+        RemovalsCommand::Rescan(arguments) => run_rescan(data, &arguments),
+        RemovalsCommand::Export(arguments) => run_export(data, &arguments),
     }
 }
 
@@ -160,46 +193,85 @@ fn told(set: &SetFile, applied: &Applied, out: &Path) -> String {
         ),
         None => "a list of uids, not signed\n".to_owned(),
     };
-    text.push_str(&format!(
-        "rows in {}, removed {}, rows out {}\n",
-        applied.rows_in,
-        found.rows.len(),
-        applied.rows_out
-    ));
+    let _ = writeln!(text, "rows in {}, removed {}, rows out {}", applied.rows_in, found.rows.len(), applied.rows_out);
     for (by, rows) in &found.by {
-        text.push_str(&format!("  by {} {rows}\n", by.name()));
+        let _ = writeln!(text, "  by {} {rows}", by.name());
     }
-    text.push_str(&format!("rows were compared by {}\n", found.compared.join(", ")));
+    let _ = writeln!(text, "rows were compared by {}", found.compared.join(", "));
     if found.unreadable > 0 {
-        text.push_str(&format!("{} rows could not be read; they were kept as they are\n", found.unreadable));
+        let _ = writeln!(text, "{} rows could not be read; they were kept as they are", found.unreadable);
     }
     if found.near > 0 {
-        text.push_str(&format!("{} rows hold pictures much like removed ones; they were kept\n", found.near));
+        let _ = writeln!(text, "{} rows hold pictures much like removed ones; they were kept", found.near);
     }
     if applied.has_parquet_beside {
         text.push_str("the parquet beside this shard holds the same rows: apply the set to it too\n");
     }
-    text.push_str(&format!("wrote {} and {}\n", out.display(), attestation::path_of(out).display()));
+    let _ = writeln!(text, "wrote {} and {}", out.display(), attestation::path_of(out).display());
     text
 }
 
-fn run_rescan(arguments: &RescanArguments) -> anyhow::Result<ExitCode> {
+fn run_list(data: &Path, arguments: &ListArguments) -> anyhow::Result<ExitCode> {
+    let versions = Versions::new(data).list(&arguments.slug)?;
+    if arguments.json {
+        print_json(&versions)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut text = String::new();
+    for line in &versions {
+        let _ = writeln!(
+            text,
+            "version {}  {}  {} files, {} hashes  {}  signed by {}",
+            line.version, line.created, line.files, line.hashes, line.sha256, line.key_id
+        );
+    }
+    if versions.is_empty() {
+        let _ = writeln!(text, "No version yet: rollcall removals export {} makes the first.", arguments.slug);
+    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_rescan(data: &Path, arguments: &RescanArguments) -> anyhow::Result<ExitCode> {
     let map = arguments.columns.bindings()?;
-    let set = SetFile::open(&arguments.set)?;
-    let report = rescan_set(
-        &set,
-        &RescanRequest {
-            paths: &arguments.paths,
-            hints: ColumnHints { map: &map, preset: arguments.columns.preset.as_deref() },
-            codes: if arguments.columns.pictures { Some(&codes_of) } else { None },
-        },
-    )?;
+    let request = RescanRequest {
+        paths: &arguments.paths,
+        hints: ColumnHints { map: &map, preset: arguments.columns.preset.as_deref() },
+        codes: if arguments.columns.pictures { Some(&codes_of) } else { None },
+    };
+    if let (Some(dataset), Some(release)) = (&arguments.dataset, &arguments.revision) {
+        let desk = arguments.desk.open(data)?;
+        let report = block_on(look_through(&desk, dataset, release, &request))??;
+        if arguments.json {
+            print_json(&report)?;
+        } else {
+            print(&looked_through(&report))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let set = SetFile::open(arguments.set.as_deref().unwrap_or(Path::new("")))?;
+    let report = rescan_set(&set, &request)?;
     if arguments.json {
         print_json(&report)?;
     } else {
         print(&found_again(&report))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn looked_through(report: &ReleaseReport) -> String {
+    let rows: u64 = report.scanned.files.iter().map(|file| file.rows).sum();
+    let mut text =
+        format!("{} files, {rows} rows read of {} {}\n", report.scanned.files.len(), report.dataset, report.release);
+    for (fate, rows) in &report.scanned.counts {
+        let _ = writeln!(text, "  {}: {rows}", fate.replace('_', " "));
+    }
+    let _ = writeln!(
+        text,
+        "cases: {} verified, {} opened again, {} of which it cannot be told",
+        report.verified, report.reopened, report.untold
+    );
+    text
 }
 
 fn found_again(report: &SetRescanReport) -> String {
@@ -211,22 +283,26 @@ fn found_again(report: &SetRescanReport) -> String {
         report.near_copies.len()
     );
     for place in report.still_there.iter().take(PLACES_SHOWN_MAX) {
-        text.push_str(&format!("  {} row {} by {}\n", place.file, place.row, place.by.name()));
+        let _ = writeln!(text, "  {} row {} by {}", place.file, place.row, place.by.name());
     }
     if report.still_there.len() > PLACES_SHOWN_MAX {
-        text.push_str(&format!("  and {} more: --json names all\n", report.still_there.len() - PLACES_SHOWN_MAX));
+        let _ = writeln!(text, "  and {} more: --json names all", report.still_there.len() - PLACES_SHOWN_MAX);
     }
     for reason in &report.cannot_tell {
-        text.push_str(&format!("cannot tell: {reason}\n"));
+        let _ = writeln!(text, "cannot tell: {reason}");
     }
     text
 }
 
-fn run_export(arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
+fn run_export(data: &Path, arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
     let format = ExportFormat::from_name(&arguments.format)
         .ok_or_else(|| WrongUse(format!("--format {}: json, jsonl, csv, parquet or npy", arguments.format)))?;
-    let set = SetFile::open(&arguments.set)?;
-    let signed = set.signed.ok_or_else(|| WrongUse("a list of uids cannot be made into anything else".to_owned()))?;
+    let signed = match (&arguments.slug, &arguments.set) {
+        (Some(slug), _) => of_portal(data, slug, arguments)?,
+        (None, set) => SetFile::open(set.as_deref().unwrap_or(Path::new("")))?
+            .signed
+            .ok_or_else(|| WrongUse("a list of uids cannot be made into anything else".to_owned()))?,
+    };
     let mut out = Output::create(&arguments.out)?;
     export(&signed, format, &mut out)?;
     let written = out.finish()?;
@@ -239,6 +315,24 @@ fn run_export(arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
         "bytes": written.bytes,
     }))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A version of this portal's; without a number the newest, made first where something was decided since the last.
+fn of_portal(data: &Path, slug: &str, arguments: &ExportArguments) -> anyhow::Result<SignedSet> {
+    let versions = Versions::new(data);
+    if let Some(version) = arguments.version {
+        return Ok(versions.load(slug, version)?);
+    }
+    let mut seed = [0; 32];
+    entropy(&mut seed);
+    let keys = KeyRing::new(data);
+    keys.make_first(&seed, now_ms())?;
+    entropy(&mut seed);
+    let desk = arguments.desk.open(data)?;
+    match block_on(publish(&desk, &keys, &versions, slug, seed, now_ms()))?? {
+        Published::Next(set) | Published::Same(set) => Ok(set),
+        Published::Nothing => anyhow::bail!("nothing was granted of {slug} yet, so there is no removal set"),
+    }
 }
 
 impl ColumnArguments {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::desk::{DeskArguments, engine_less};
-use super::{cores, print};
+use super::{cores, now_ms, print, random_seed};
 use crate::config::{ServeConfig, WebLimits};
 use crate::takedown::desk::Desk;
 use crate::web::{Portal, run_until_signalled};
@@ -34,14 +34,22 @@ pub(super) struct ServeArguments {
 }
 
 impl ServeArguments {
-    fn config(&self, data: PathBuf) -> ServeConfig {
+    fn config(&self, data: PathBuf) -> anyhow::Result<ServeConfig> {
         let limits = WebLimits {
             upload_bytes_max: self.upload_mib << 20,
             pictures_max: self.pictures,
             filings_an_hour: self.filings,
             ..WebLimits::default()
         };
-        ServeConfig { data, listen: self.listen.clone(), public_url: self.public_url.clone(), workers: cores(), limits }
+        Ok(ServeConfig {
+            data,
+            listen: self.listen.clone(),
+            public_url: self.public_url.clone(),
+            workers: cores(),
+            limits,
+            clock: now_ms,
+            signing_seed: random_seed()?,
+        })
     }
 }
 
@@ -57,7 +65,7 @@ pub(super) fn serve(
 ) -> anyhow::Result<ExitCode> {
     let desk = Arc::new(Desk::open_blocking(arguments.desk.config(&data, arguments.public_url.clone())?)?);
     let engine = Arc::new(engine_less(&data, &desk)?);
-    let portal = Portal::build(arguments.config(data), engine, desk)?;
+    let portal = Portal::build(arguments.config(data)?, engine, desk)?;
     let address = format!("http://{}", portal.address());
     run_until_signalled(portal, || {
         print(&format!("listening on {address}\n"))?;

@@ -1,6 +1,6 @@
 //! Where in a damaged document a byte lies: in which of its parts. Reads what is no longer JSON.
 
-use super::document::is_name_byte;
+use super::document::{PARTS, SIGNATURE, is_name_byte};
 
 /// A name longer than this is damage, not a name.
 const NAME_BYTES_MAX: usize = 64;
@@ -25,9 +25,9 @@ pub(super) fn part_at(bytes: &[u8], at: usize) -> Option<String> {
                 place = end;
                 continue;
             }
-            b'{' | b'[' => {
+            open @ (b'{' | b'[') => {
                 depth += 1;
-                expects_name = depth == 1;
+                expects_name = depth == 1 && open == b'{';
             }
             b'}' | b']' => {
                 depth = depth.saturating_sub(1);
@@ -61,10 +61,22 @@ fn end_of_text(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
+/// The name that stands here. Where a quotation mark beside it became a letter, it is found again by being named elsewhere
+/// in the document: in the list of parts.
 fn name_from(bytes: &[u8], from: usize) -> Option<String> {
-    let name: String =
-        bytes.get(from..)?.iter().take_while(|byte| is_name_byte(**byte)).map(|byte| char::from(*byte)).collect();
-    (1..=NAME_BYTES_MAX).contains(&name.len()).then_some(name)
+    let name: Vec<u8> = bytes.get(from..)?.iter().copied().take_while(|byte| is_name_byte(*byte)).collect();
+    if name.is_empty() || name.len() > NAME_BYTES_MAX {
+        return None;
+    }
+    let candidates = [&name[..], &name[1..], &name[..name.len() - 1]];
+    let known = candidates.into_iter().find(|candidate| is_known(bytes, candidate)).unwrap_or(&name);
+    Some(String::from_utf8_lossy(known).into_owned())
+}
+
+fn is_known(bytes: &[u8], name: &[u8]) -> bool {
+    let member = [b"\"", name, b"\":\""].concat();
+    [PARTS, SIGNATURE].iter().any(|known| known.as_bytes() == name)
+        || bytes.windows(member.len()).any(|window| window == member)
 }
 
 #[cfg(test)]
@@ -86,5 +98,7 @@ mod tests {
     fn a_broken_name_is_still_read() {
         assert_eq!(part_at(br#"{"a":1,#second":2}"#, 7).as_deref(), Some("second"));
         assert_eq!(part_at(br#"{"a":1,"second#:{"b":2}}"#, 19).as_deref(), Some("second"));
+        assert_eq!(part_at(br#"{"a":1,"parts":{"a":"00"},xsignature":{}}"#, 26).as_deref(), Some("signature"));
+        assert_eq!(part_at(br#"{"ax:1,"parts":{"a":"00"}}"#, 8).as_deref(), Some("a"));
     }
 }

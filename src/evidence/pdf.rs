@@ -97,7 +97,9 @@ fn draw_record(paper: &mut Paper, record: &PackRecord) {
         ("Row, from 0", &record.row),
         ("Index", &index),
     ];
-    known.into_iter().for_each(|(label, value)| paper.pair(label, value, Face::Courier));
+    for (label, value) in known {
+        paper.pair(label, value, Face::Courier);
+    }
     if let Some(matched) = &record.matched {
         let how = format!(
             "by {}: {} bits differ, up to {} were allowed; asked {}, the record has {}",

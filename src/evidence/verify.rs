@@ -37,6 +37,8 @@ pub struct Report {
     /// One sentence: what it is, and whether it holds.
     pub summary: String,
     pub format: Option<String>,
+    /// The kind of document, in words.
+    pub what: String,
     /// When it says it was made.
     pub made_at: Option<String>,
     pub key_id: Option<String>,
@@ -174,10 +176,16 @@ fn report(members: &Map<String, Value>, key: KeyCheck, mut faults: Vec<Fault>) -
         _ => "NOT valid.".to_owned(),
     };
     let key_id = members.get(SIGNATURE).and_then(|signature| signature["key_id"].as_str()).map(str::to_owned);
-    Report { valid: faults.is_empty(), summary, format, made_at: text(MADE_AT), key_id, key, faults }
+    let what = what.to_owned();
+    Report { valid: faults.is_empty(), summary, format, what, made_at: text(MADE_AT), key_id, key, faults }
 }
 
 fn read(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
+    if bytes.starts_with(b"%PDF") {
+        let sentence =
+            "This is a PDF. The signed document is attached to it as evidence.json: save that, and check it.";
+        return Err(Fault::new(WHOLE_FILE, sentence));
+    }
     let text = std::str::from_utf8(bytes).map_err(|error| damaged(bytes, error.valid_up_to()))?;
     match serde_json::from_str(text) {
         Ok(Value::Object(members)) => Ok(members),

@@ -85,7 +85,7 @@ pub async fn publish(
         rows: &rows,
         entropy: derived(&seed, "set", 0),
     })?;
-    let signed = SignedSet::sign(set, &keys.signer()?)?;
+    let signed = SignedSet::sign(&set, &keys.signer()?)?;
     versions.add(&signed, &private)?;
     tell(desk, versions, dataset, version, &owners).await?;
     Ok(Published::Next(signed))

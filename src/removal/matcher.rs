@@ -87,12 +87,12 @@ mod tests {
     use super::*;
     use crate::evidence::signing::PrivateKey;
     use crate::hash_code::{HashCode, HashKind};
-    use crate::removal::set::tests::{granted, set_of};
     use crate::removal::signed::SignedSet;
+    use crate::removal::tests_support::{granted, set_of};
     use crate::web_address::NormalizedUrl;
 
     fn matcher() -> Matcher {
-        let signed = SignedSet::sign(set_of(&[granted(3)]), &PrivateKey::from_seed(&[4; 32])).unwrap();
+        let signed = SignedSet::sign(&set_of(&[granted(3)]), &PrivateKey::from_seed(&[4; 32])).unwrap();
         Matcher::new(&SetFile::of_signed(signed))
     }
 

@@ -24,6 +24,8 @@ pub mod set_file;
 pub mod signed;
 
 mod base64;
+#[cfg(test)]
+mod tests_support;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RemovalError {

@@ -243,10 +243,12 @@ impl Sink for Looker<'_> {
     fn progress(&mut self, _bytes: u64) {}
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn as_text<S: Serializer>(row: &u64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(row)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn by_name<S: Serializer>(by: &By, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(by.name())
 }

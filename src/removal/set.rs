@@ -173,40 +173,9 @@ fn pad(tags: &mut BTreeSet<Tag>, drawn: &Drawn) {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-    use crate::hash_code::{HashCode, HashKind};
-
-    /// A granted row of which everything is known.
-    pub(in crate::removal) fn granted(row: u64) -> GrantedRow {
-        let mut code = [0x5a; 32];
-        code[..8].copy_from_slice(&row.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
-        GrantedRow {
-            dataset: "seen".into(),
-            revision: "r1".into(),
-            file: "part-0.parquet".into(),
-            file_sha256: "ab".repeat(32),
-            row,
-            url: Some(format!("pictures.example/portrait-of-jane-{row}.jpg")),
-            source_id: Some(format!("{:032x}", 0xfeed_0000_u64 + row)),
-            sha256: Some(format!("{row:064x}")),
-            md5: Some(format!("{row:032x}")),
-            codes: vec![HashCode::new(HashKind::Pdqa, &code).unwrap()],
-        }
-    }
-
-    pub(in crate::removal) fn set_of(rows: &[GrantedRow]) -> RemovalSet {
-        RemovalSet::build(&SetInput {
-            dataset: "seen",
-            version: 2,
-            created_at: Timestamp::from_millis(1_795_000_000_000),
-            predecessor: Some("cd".repeat(32)),
-            tree: None,
-            rows,
-            entropy: [9; 32],
-        })
-        .unwrap()
-    }
+    use crate::removal::tests_support::{granted, set_of};
 
     #[test]
     fn decoys_fill_the_list_to_a_power_of_two_and_sets_of_unlike_size_look_alike() {

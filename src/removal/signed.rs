@@ -38,8 +38,8 @@ pub struct Seal {
 
 impl SignedSet {
     /// Signs a set with the portal's key.
-    pub fn sign(set: RemovalSet, key: &PrivateKey) -> Result<Self, RemovalError> {
-        let document = Document::sign(REMOVAL_SET, parts_of(&set)?, key)?;
+    pub fn sign(set: &RemovalSet, key: &PrivateKey) -> Result<Self, RemovalError> {
+        let document = Document::sign(REMOVAL_SET, parts_of(set)?, key)?;
         Self::of(document.into_bytes())
     }
 
@@ -50,7 +50,8 @@ impl SignedSet {
     pub fn parse(bytes: Vec<u8>) -> Result<Self, RemovalError> {
         let report = verify::verify(&bytes, None);
         if !report.valid {
-            return Err(RemovalError::NotTheSet(report.sentences().join(" ")));
+            let faults: Vec<String> = report.faults.into_iter().map(|fault| fault.sentence).collect();
+            return Err(RemovalError::NotTheSet(faults.join(" ")));
         }
         if report.format.as_deref() != Some(REMOVAL_SET) {
             return Err(RemovalError::NotTheSet(report.summary));
@@ -197,11 +198,11 @@ fn file_of(value: &Value) -> Option<KnownFile> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::removal::set::tests::{granted, set_of as built};
+    use crate::removal::tests_support::{granted, set_of as built};
 
     fn signed() -> SignedSet {
         let rows: Vec<_> = (0..40).map(granted).collect();
-        SignedSet::sign(built(&rows), &PrivateKey::from_seed(&[4; 32])).unwrap()
+        SignedSet::sign(&built(&rows), &PrivateKey::from_seed(&[4; 32])).unwrap()
     }
 
     #[test]

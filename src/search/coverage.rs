@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::query::{Query, Term};
 use super::results::Coverage;
-use super::snapshot::OpenDataset;
+use super::snapshot::{OpenDataset, Opened};
+use super::suppression::Hidden;
 
 /// Fields whose presence makes a dataset searchable by them, in the order pages name them.
 const FIELDS: [&str; 10] =
@@ -15,6 +16,11 @@ pub(super) type Need = &'static [&'static str];
 
 /// Coverage of one dataset, with whether it has what the query needs.
 pub(super) fn of(dataset: &OpenDataset, needs: &[Need]) -> Coverage {
+    of_opened(dataset, &dataset.hidden, needs)
+}
+
+/// The same of a revision that was opened for one question, less what is hidden in it.
+pub(super) fn of_opened(dataset: &Opened, hidden: &Hidden, needs: &[Need]) -> Coverage {
     let revision = &dataset.generation.revision;
     let has = |field: &str| {
         revision.having.get(field).is_some_and(|n| *n > 0) || revision.hashed.get(field).is_some_and(|n| *n > 0)
@@ -22,13 +28,13 @@ pub(super) fn of(dataset: &OpenDataset, needs: &[Need]) -> Coverage {
     let mut searchable: Vec<String> =
         FIELDS.iter().filter(|field| has(field)).map(|field| (*field).to_owned()).collect();
     searchable.extend(revision.hashed.keys().cloned());
-    let shown = |(kind, n): (&String, &u64)| (kind.clone(), n.saturating_sub(dataset.hidden.hashed(kind)).to_string());
+    let shown = |(kind, n): (&String, &u64)| (kind.clone(), n.saturating_sub(hidden.hashed(kind)).to_string());
     let hashed: BTreeMap<_, _> = revision.hashed.iter().map(shown).collect();
     Coverage {
         dataset: dataset.slug.clone(),
         dataset_title: revision.title.clone(),
         revision: revision.revision.clone(),
-        indexed: dataset.records().to_string(),
+        indexed: revision.rows_indexed.saturating_sub(hidden.len()).to_string(),
         total: revision.total_records().to_string(),
         searchable,
         hashed,

@@ -48,7 +48,22 @@ pub enum PictureQuery {
     /// The file itself. Decoded and hashed in memory, then forgotten.
     Picture { name: String, bytes: Vec<u8> },
     /// Hashes only, by kind name: `{"pdqa": ["..."], "sha256": ["..."]}`.
-    Hashes { name: String, hashes: BTreeMap<String, Vec<String>> },
+    Hashes { name: String, hashes: BTreeMap<String, Vec<GivenHash>> },
+}
+
+/// A hash as a caller gives it, unparsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenHash {
+    /// Hexadecimal digits.
+    pub code: String,
+    /// What was done to the picture before: `mirrored`, `centre square`; `None` where it is of the whole picture as it lies.
+    pub variant: Option<String>,
+}
+
+impl From<String> for GivenHash {
+    fn from(code: String) -> Self {
+        Self { code, variant: None }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

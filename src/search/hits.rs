@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::coverage;
 use super::engine::SearchError;
 use super::highlight::Marker;
 use super::record_id;
 use super::results::{Cell, Highlight, Hit, RecordDetail};
 use super::snapshot::Opened;
+use super::suppression::Hidden;
 use crate::facts::{COMPUTED_PREFIX, Facts};
 use crate::mapping::Mapping;
 use crate::record::{Record, Value};
+use crate::timestamp::Timestamp;
 
 /// Longest caption in a list, characters; the record's own page has all of it.
 const CAPTION_CHARS: usize = 1000;
@@ -21,7 +24,7 @@ pub(super) fn hit(dataset: &Opened, ordinal: u64, score: f32, marker: Option<&Ma
 }
 
 /// Everything known of the record behind an ordinal.
-pub(super) fn detail(dataset: &Opened, ordinal: u64) -> Result<RecordDetail, SearchError> {
+pub(super) fn detail(dataset: &Opened, hidden: &Hidden, ordinal: u64) -> Result<RecordDetail, SearchError> {
     let (record, facts) = read(dataset, ordinal)?;
     let mut hit = of_facts(dataset, ordinal, 1.0, &record, &facts, None);
     hit.caption.clone_from(&facts.fields.caption);
@@ -43,6 +46,9 @@ pub(super) fn detail(dataset: &Opened, ordinal: u64) -> Result<RecordDetail, Sea
         hashes: hashes(dataset, ordinal),
         cells: record.values.iter().map(|(column, value)| cell(column, value, mapping)).collect(),
         file_sha256: file.map(|file| file.sha256.clone()).unwrap_or_default(),
+        indexed_at: Timestamp::from_millis(dataset.generation.revision.published_at_ms).to_string(),
+        all_hashes: all_hashes(dataset, ordinal, &facts),
+        coverage: coverage::of_opened(dataset, hidden, &[]),
         hit,
     })
 }
@@ -120,6 +126,19 @@ fn hashes(dataset: &Opened, ordinal: u64) -> BTreeMap<String, String> {
         Some((kind.name().to_owned(), code.to_hex()))
     };
     dataset.generation.hashes.iter().filter_map(of).collect()
+}
+
+/// Every checksum and fingerprint known of it, by kind: a picture inside a border has two of one kind.
+fn all_hashes(dataset: &Opened, ordinal: u64, facts: &Facts) -> BTreeMap<String, Vec<String>> {
+    let digests = |all: Vec<&str>| all.into_iter().map(str::to_ascii_lowercase).collect();
+    let mut all =
+        BTreeMap::from([("sha256".to_owned(), digests(facts.sha256())), ("md5".to_owned(), digests(facts.md5()))]);
+    let Ok(ordinal) = u32::try_from(ordinal) else { return all };
+    for (kind, file) in &dataset.generation.hashes {
+        let codes = file.of_record(ordinal).into_iter().map(crate::hash_code::HashCode::to_hex);
+        all.insert(kind.name().to_owned(), codes.collect());
+    }
+    all
 }
 
 fn cell(column: &str, value: &Value, mapping: Option<&Mapping>) -> Cell {

@@ -3,11 +3,13 @@
 //! Used by the web room and the command line, which both show [`results`]. Nothing else opens an index for reading, so
 //! what is withdrawn is left out here, once, for every page, count and answer.
 //!
-//! In reading order: `engine` (the calls), `snapshot` (what is open), `suppression` (what must not be shown), `query` (what was typed), `clauses` (what is
-//! asked of the index), `text` and `pictures` (the two searches), `hits`, `highlight`, `coverage`, `biography`.
+//! In reading order: `engine` (the calls), `snapshot` (what is open), `suppression` (what must not be shown), `query`
+//! (what was typed), `clauses` (what is asked of the index), `text` and `pictures` (the two searches), `hits`,
+//! `highlight`, `coverage`, `biography`, `compare`.
 
 mod biography;
 mod clauses;
+mod compare;
 mod coverage;
 mod cursor;
 pub mod engine;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::coverage::{self, Need};
-use super::engine::{PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureQuery, SearchError};
+use super::engine::{GivenHash, PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureQuery, SearchError};
 use super::hits;
 use super::results::{PictureAnswer, PictureHit, PictureResults, Verdict};
 use super::snapshot::{OpenDataset, Snapshot};
@@ -51,6 +51,7 @@ struct Match {
     by: &'static str,
     distance: u32,
     radius: u32,
+    asked: String,
     variant: String,
     verdict: Verdict,
 }
@@ -113,6 +114,7 @@ fn answer(
             matched_by: how.by.to_owned(),
             distance: how.distance,
             radius: how.radius,
+            query_hash: how.asked,
             variant: how.variant,
             verdict: how.verdict,
         })
@@ -130,13 +132,13 @@ fn probe_of_picture(bytes: &[u8], limits: &DecodeLimits) -> Result<(Probe, u8), 
     Ok((Probe { sha256: Some(hex::encode(hashes.sha256)), md5: Some(hex::encode(hashes.md5)), codes }, hashes.quality))
 }
 
-fn probe_of_hashes(hashes: &BTreeMap<String, Vec<String>>) -> Result<Probe, String> {
+fn probe_of_hashes(hashes: &BTreeMap<String, Vec<GivenHash>>) -> Result<Probe, String> {
     let mut probe = Probe::default();
     for (kind, values) in hashes {
         if values.len() > HASHES_MAX {
             return Err(format!("{kind}: at most {HASHES_MAX} hashes of one kind can be asked at once"));
         }
-        for value in values {
+        for GivenHash { code: value, variant } in values {
             let digest = |digits: usize| {
                 let ok = value.len() == digits && value.bytes().all(|b| b.is_ascii_hexdigit());
                 ok.then(|| value.to_ascii_lowercase())
@@ -150,7 +152,7 @@ fn probe_of_hashes(hashes: &BTreeMap<String, Vec<String>>) -> Result<Probe, Stri
                         HashKind::from_name(kind).ok_or_else(|| format!("{kind}: there is no such kind of hash"))?;
                     let code = HashCode::from_hex(kind, value)
                         .ok_or_else(|| format!("{kind}: {value:?} is not {} hexadecimal digits", kind.bytes() * 2))?;
-                    probe.codes.push(ProbeCode { variant: Form::AsIs.name().to_owned(), is_whole: true, code });
+                    probe.codes.push(ProbeCode::given(variant.as_deref(), code));
                 }
             }
         }
@@ -175,8 +177,14 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
         let query = TextQuery { clause: Clause::Flat(Box::new(Clause::Key(key(kind, digest))), 1.0) };
         let page = dataset.page(&query, &[text], PICTURE_LIMIT_MAX, After::Start).map_err(anyhow::Error::from)?;
         for found in page.found {
-            let how =
-                Match { by, distance: 0, radius: 0, variant: Form::AsIs.name().to_owned(), verdict: Verdict::SameFile };
+            let how = Match {
+                by,
+                distance: 0,
+                radius: 0,
+                asked: digest.clone(),
+                variant: Form::AsIs.name().to_owned(),
+                verdict: Verdict::SameFile,
+            };
             offer(found.ordinal, how);
         }
     }
@@ -193,7 +201,14 @@ fn in_dataset(dataset: &OpenDataset, probe: &Probe, radius: Option<u32>) -> Resu
                 let variant = code.variant.clone();
                 offer(
                     u64::from(near.ordinal),
-                    Match { by: kind.name(), distance: near.distance, radius, variant, verdict },
+                    Match {
+                        by: kind.name(),
+                        distance: near.distance,
+                        radius,
+                        asked: code.code.to_hex(),
+                        variant,
+                        verdict,
+                    },
                 );
             }
         }
@@ -205,6 +220,12 @@ impl ProbeCode {
     fn of_variant(variant: &Variant) -> Self {
         let lies_as_it_is = variant.name == Form::AsIs.name() || variant.name == AS_STORED;
         Self { variant: variant.label(), is_whole: variant.part.is_none() && lies_as_it_is, code: variant.code }
+    }
+
+    /// A code that a caller brings. Without a name it is taken for the whole picture's.
+    fn given(variant: Option<&str>, code: HashCode) -> Self {
+        let variant = variant.unwrap_or(Form::AsIs.name());
+        Self { variant: variant.to_owned(), is_whole: variant == Form::AsIs.name() || variant == AS_STORED, code }
     }
 
     fn radius(&self, asked: Option<u32>) -> u32 {

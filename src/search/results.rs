@@ -129,6 +129,8 @@ pub struct PictureHit {
     /// Differing bits; 0 for the same file.
     pub distance: u32,
     pub radius: u32,
+    /// The checksum or fingerprint of the asked picture that was near; with the record's own it gives the distance again.
+    pub query_hash: String,
     /// `as is`, `mirrored`, `rotated 90`, ...
     pub variant: String,
     pub verdict: Verdict,
@@ -181,6 +183,26 @@ pub struct RecordDetail {
     pub cells: Vec<Cell>,
     /// SHA-256 of the manifest file it stands in.
     pub file_sha256: String,
+    /// When the index generation that it was read from was published here (ISO 8601).
+    #[serde(skip)]
+    pub indexed_at: String,
+    /// Every checksum and fingerprint known of it, by kind, hexadecimal.
+    #[serde(skip)]
+    pub all_hashes: std::collections::BTreeMap<String, Vec<String>>,
+    /// What can be searched in its dataset.
+    #[serde(skip)]
+    pub coverage: Coverage,
+}
+
+/// A fingerprint held against a record's.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// `sha256`, `md5`, or the name of a picture hash kind.
+    pub by: String,
+    /// Hexadecimal, both.
+    pub asked: String,
+    pub held: String,
+    pub distance: u32,
 }
 
 /// A dataset as lists show it.

@@ -143,7 +143,7 @@ impl Snapshot {
         let Some((tag, ordinal)) = record_id::parse(id) else { return Ok(None) };
         if let Some(dataset) = self.searchable().find(|dataset| dataset.tag == tag) {
             let is_there = ordinal < dataset.generation.rows.rows() && !dataset.hidden.has(ordinal);
-            return if is_there { hits::detail(dataset, ordinal).map(Some) } else { Ok(None) };
+            return if is_there { hits::detail(dataset, &dataset.hidden, ordinal).map(Some) } else { Ok(None) };
         }
         for dataset in self.searchable() {
             for revision in layout.revisions(&dataset.slug).map_err(anyhow::Error::from)? {
@@ -154,7 +154,7 @@ impl Snapshot {
                         return Ok(None);
                     }
                     let opened = Opened { slug: dataset.slug.clone(), tag, generation, identity: (0, 0) };
-                    let detail = hits::detail(&opened, ordinal)?;
+                    let detail = hits::detail(&opened, &Hidden::of(&opened, feed)?, ordinal)?;
                     return Ok((!suppression::hides(feed, &opened.slug, &detail)).then_some(detail));
                 }
             }

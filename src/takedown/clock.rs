@@ -290,6 +290,7 @@ fn nearest_working(day: Date) -> Date {
 }
 
 /// Easter Sunday of the Gregorian calendar (the "anonymous" computation of 1876).
+#[expect(clippy::many_single_char_names, reason = "the letters of the computation as it was published")]
 fn easter_sunday(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);

@@ -184,7 +184,6 @@ mod tests {
             heard.push('\n');
             match line.split([' ', ':']).next().unwrap() {
                 "." if in_letter => {
-                    in_letter = false;
                     say("250 kept");
                     return heard;
                 }

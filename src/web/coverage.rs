@@ -26,6 +26,9 @@ pub(super) struct CoverageRow {
     pub(super) hashed: Vec<String>,
 }
 
+/// What `static/picture.js` works out of a picture.
+const HASHED_ON_DEVICE: [&str; 3] = ["pdqa", "sha256", "md5"];
+
 /// How many names of unsearched datasets the line itself carries; the rest stand in the table.
 const NAMED_IN_LINE_MAX: usize = 3;
 
@@ -43,6 +46,29 @@ impl CoverageView {
 
     pub(super) fn of_pictures(coverage: &[Coverage]) -> Self {
         Self::new(coverage, |_| "it came without pictures or their fingerprints".to_owned())
+    }
+
+    /// Of pictures that are fingerprinted on the visitor's device: by our own fingerprint and by checksums only.
+    pub(super) fn of_hashed_pictures(coverage: &[Coverage]) -> Self {
+        let answers =
+            |dataset: &Coverage| dataset.searchable.iter().any(|kind| HASHED_ON_DEVICE.contains(&kind.as_str()));
+        let hashed: Vec<_> = coverage
+            .iter()
+            .map(|dataset| Coverage { answers_query: dataset.answers_query && answers(dataset), ..dataset.clone() })
+            .collect();
+        let of_other_kinds: Vec<_> = coverage
+            .iter()
+            .filter(|dataset| dataset.answers_query && !answers(dataset))
+            .map(|dataset| &dataset.dataset)
+            .collect();
+        Self::new(&hashed, |dataset| {
+            if of_other_kinds.contains(&&dataset.dataset) {
+                "it has only fingerprints of other kinds, which are worked out where the picture itself is sent"
+                    .to_owned()
+            } else {
+                "it came without pictures or their fingerprints".to_owned()
+            }
+        })
     }
 
     fn new(coverage: &[Coverage], why_not: impl Fn(&Coverage) -> String) -> Self {

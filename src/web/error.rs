@@ -44,6 +44,8 @@ pub(super) enum AppError {
     CaseClosed,
     #[error("This link is not valid any more. Nothing was changed.")]
     NoSuchLink,
+    #[error("No such removal set of “{dataset}” has been published here.")]
+    NoSuchSet { dataset: String },
     #[error("There is no such file in this case.")]
     NoSuchAttachment,
     /// What a request must say under its legal basis and does not: names of fields.
@@ -98,6 +100,7 @@ impl AppError {
             Self::NoSuchLink => "Link not valid",
             Self::CaseClosed => "Sign in again",
             Self::NoSuchAttachment => "File not found",
+            Self::NoSuchSet { .. } => "No such removal set",
             Self::Missing(_) => "This request is not complete",
             Self::UnknownRecords(_) => "Unknown records",
             Self::NotPossible { .. } => "This cannot be done now",
@@ -123,7 +126,8 @@ impl ResponseError for AppError {
             | Self::NoSuchRecord
             | Self::NoSuchCase
             | Self::NoSuchLink
-            | Self::NoSuchAttachment => StatusCode::NOT_FOUND,
+            | Self::NoSuchAttachment
+            | Self::NoSuchSet { .. } => StatusCode::NOT_FOUND,
             Self::Missing(_) | Self::UnknownRecords(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotPossible { .. } => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -81,13 +81,14 @@ impl ErrorPage {
 
 const SEARCH: NextStep = NextStep { href: "/", words: "Search by words, name or address" };
 const PICTURE: NextStep = NextStep { href: "/image", words: "Search by picture" };
+const VERIFY: NextStep = NextStep { href: "/verify", words: "Choose the document to check" };
 const CASES: NextStep = NextStep { href: "/cases", words: "Find your case by its number and passphrase" };
 const NEW_CASE: NextStep = NextStep { href: "/cases/new", words: "Ask for removal" };
 const DATASETS: NextStep = NextStep { href: "/datasets", words: "See the datasets held here" };
 
 fn next_steps(error: &AppError) -> Vec<NextStep> {
     match error {
-        AppError::NoSuchDataset(_) => vec![DATASETS, SEARCH],
+        AppError::NoSuchDataset(_) | AppError::NoSuchSet { .. } => vec![DATASETS, SEARCH],
         AppError::NoSuchRecord => {
             vec![NextStep { href: "/", words: "Search again: the record may stand in the newer revision" }, DATASETS]
         }
@@ -100,6 +101,7 @@ fn next_steps(error: &AppError) -> Vec<NextStep> {
         AppError::TooLarge { .. } | AppError::UnsupportedMedia { .. } | AppError::UploadTimedOut => {
             vec![NextStep { href: "/image", words: "Choose other pictures" }, SEARCH]
         }
+        AppError::BadRequest { field: "document", .. } => vec![VERIFY, SEARCH],
         AppError::BadRequest { field: "image", .. } => {
             vec![NextStep { href: "/image", words: "Choose pictures to search for" }, SEARCH]
         }

@@ -78,6 +78,28 @@ impl HitView {
     }
 }
 
+impl HitView {
+    /// Every part, with nothing in it: the markup that a script fills.
+    pub(super) fn blank() -> Self {
+        let nothing = || Some(Marked::from_text(""));
+        Self {
+            id: String::new(),
+            href: String::new(),
+            caption: nothing(),
+            author: nothing(),
+            url: nothing(),
+            source_id: None,
+            date: None,
+            date_iso: String::new(),
+            dataset_href: String::new(),
+            dataset: String::new(),
+            revision: String::new(),
+            file: String::new(),
+            row: String::new(),
+        }
+    }
+}
+
 pub(super) fn dataset_title(hit: &Hit) -> Cow<'_, str> {
     if hit.dataset_title.is_empty() { (&hit.dataset).into() } else { (&hit.dataset_title).into() }
 }

@@ -14,6 +14,7 @@ use super::error::AppError;
 use super::state::AppState;
 use super::{metrics, routes, security};
 use crate::config::ServeConfig;
+use crate::evidence::key_ring::KeyRing;
 use crate::search::engine::Engine;
 use crate::takedown::desk::Desk;
 
@@ -36,15 +37,19 @@ pub struct Portal {
 }
 
 impl Portal {
-    /// Binds the listening address (port 0 takes a free one) without serving yet.
+    /// Binds the listening address (port 0 takes a free one) without serving yet; makes the signing key where the data
+    /// directory has none.
     pub fn build(config: ServeConfig, engine: Arc<Engine>, desk: Arc<Desk>) -> anyhow::Result<Self> {
+        let keys = KeyRing::new(&config.data);
+        keys.make_first(&config.signing_seed, (config.clock)()).context("the portal has no key to sign with")?;
         let public_origin = config.public_url.as_deref().map(security::origin_of).transpose()?;
         let listener =
             TcpListener::bind(&config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr().context("the listening socket has no address")?;
         let sends_hsts = public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
-        let state = AppState::new(engine, desk, config.limits, public_origin);
-        Ok(Self { listener, address, workers: config.workers.max(1), sends_hsts, state })
+        let workers = config.workers.max(1);
+        let state = AppState::new(engine, desk, config, public_origin);
+        Ok(Self { listener, address, workers, sends_hsts, state })
     }
 
     /// The address that was bound, with the real port.

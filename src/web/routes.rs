@@ -10,7 +10,7 @@ use super::decisions::follow;
 use super::error::AppError;
 use super::error_page::error_page;
 use super::security::same_origin;
-use super::{api, assets, metrics, pages};
+use super::{api, assets, documents, metrics, pages};
 
 /// One address and what answers it.
 pub(super) struct Entry {
@@ -29,6 +29,7 @@ const OPERATION: &[Entry] = &[
     entry("/healthz", "GET, HEAD", &[|| get().to(metrics::health)]),
     entry("/readyz", "GET, HEAD", &[|| get().to(metrics::ready)]),
     entry("/metrics", "GET, HEAD", &[|| get().to(metrics::page)]),
+    entry("/.well-known/rollcall.json", "GET, HEAD", &[|| get().to(documents::well_known)]),
     entry("/robots.txt", "GET, HEAD", &[|| get().to(assets::robots)]),
     entry("/favicon.ico", "GET, HEAD", &[|| get().to(assets::favicon)]),
     entry("/favicon.svg", "GET, HEAD", &[|| get().to(assets::favicon)]),
@@ -39,8 +40,13 @@ const OPERATION: &[Entry] = &[
 const PAGES: &[Entry] = &[
     entry("/", "GET, HEAD", &[|| get().to(pages::home::page)]),
     entry("/search", "GET, HEAD", &[|| get().to(pages::search::page)]),
+    entry("/search/evidence", "GET, HEAD", &[|| get().to(pages::evidence::of_result)]),
     entry("/image", "GET, HEAD, POST", &[|| get().to(pages::image::form), || web::post().to(pages::image::results)]),
+    entry("/image/blank", "GET, HEAD", &[|| get().to(pages::image::blank)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(pages::record::page)]),
+    entry("/records/{id}/picture", "GET, HEAD", &[|| get().to(pages::remote_picture::page)]),
+    entry("/records/{id}/evidence", "GET, HEAD", &[|| get().to(pages::evidence::of_record)]),
+    entry("/verify", "GET, HEAD, POST", &[|| get().to(pages::verify::form), || web::post().to(pages::verify::check)]),
     entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
     entry("/basket", "GET, HEAD, POST", &[|| get().to(pages::basket::page), || web::post().to(pages::basket::change)]),
@@ -80,8 +86,13 @@ pub(super) const API: &[Entry] = &[
     entry("/datasets", "GET, HEAD", &[|| get().to(api::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(api::datasets::one)]),
     entry("/search", "GET, HEAD", &[|| get().to(api::search::search)]),
+    entry("/search/evidence", "GET, HEAD", &[|| get().to(api::evidence::of_result)]),
     entry("/match", "POST", &[|| web::post().to(api::pictures::search)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(api::records::one)]),
+    entry("/removals/{slug}", "GET, HEAD", &[|| get().to(api::removals::newest)]),
+    entry("/removals/{slug}/versions", "GET, HEAD", &[|| get().to(api::removals::list)]),
+    entry("/removals/{slug}/{version}", "GET, HEAD", &[|| get().to(api::removals::version)]),
+    entry("/records/{id}/evidence", "GET, HEAD", &[|| get().to(api::evidence::of_record)]),
     entry("/range/{kind}/{prefix}", "GET, HEAD", &[|| get().to(api::range::search)]),
     entry("/cases", "POST", &[|| web::post().to(api::cases::file)]),
     entry("/cases/{number}", "GET, HEAD", &[|| get().to(api::cases::one)]),

@@ -98,7 +98,12 @@ impl SearchParams {
         format!("/search?{}", self.query_string())
     }
 
-    /// The part of that address after `?`.
+    /// The address of its evidence.
+    pub(super) fn evidence_href(&self) -> String {
+        format!("/search/evidence?{}", self.query_string())
+    }
+
+    /// The part of those addresses after `?`.
     pub(super) fn query_string(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if !self.q.is_empty() {

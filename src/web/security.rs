@@ -1,21 +1,34 @@
 //! What the browser is told to refuse, and which requests we refuse ourselves.
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::{DefaultHeaders, Next};
 use actix_web::web::ThinData;
+use actix_web::{Error, HttpResponse};
 use anyhow::Context;
 
 use super::error::AppError;
 use super::state::AppState;
 
-/// Everything is off but our own files. `blob:` pictures are the visitor's own, shown from the local file by `drop.js`;
-/// `connect-src` lets that script send the form it enhances.
+/// Everything is off but our own files.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// For the pages where pictures are chosen and answered. `blob:` pictures are the visitor's own, shown from the local file;
+/// `worker-src` lets fingerprints be worked out beside the page; `frame-src` admits the frame of [`REMOTE_PICTURE_POLICY`].
+/// No place outside is in it: a page that holds somebody's picture has no way to let it out, and that was the reason to
+/// put the remote picture into a document of its own instead of widening `img-src` here.
+const PICTURE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
+     worker-src 'self'; frame-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// For the one document that shows a record's picture from its own address, opened by a click that says so. It runs no
+/// script and sends no form; only our own pages may frame it. Both schemes are allowed, and every host, because addresses
+/// in old datasets lead elsewhere before they lead to a picture.
+const REMOTE_PICTURE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src https: http:; form-action 'none'; \
+     base-uri 'none'; frame-ancestors 'self'";
 
 const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
      magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()";
@@ -33,6 +46,21 @@ pub(super) fn default_headers() -> DefaultHeaders {
         .add(("Cross-Origin-Opener-Policy", "same-origin"))
         .add(("Cross-Origin-Resource-Policy", "same-origin"))
         .add((header::CACHE_CONTROL, "no-store"))
+}
+
+/// Lets a page show the visitor's own pictures, work on them beside the page, and frame a remote picture.
+pub(super) fn with_own_pictures(mut response: HttpResponse) -> HttpResponse {
+    let policy = HeaderValue::from_static(PICTURE_POLICY);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// Lets a page load one picture from outside, and be framed by ours.
+pub(super) fn with_remote_picture(mut response: HttpResponse) -> HttpResponse {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(REMOTE_PICTURE_POLICY));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    response
 }
 
 /// Only where the portal's public address is https: a browser that saw it once never comes by http again.
@@ -84,7 +112,6 @@ fn is_cross_site(method: &Method, headers: &HeaderMap, public_origin: Option<&st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::HeaderValue;
 
     fn decide(method: &Method, headers: &[(&'static str, &'static str)], public_origin: Option<&str>) -> bool {
         let mut map = HeaderMap::new();

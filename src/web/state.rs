@@ -10,7 +10,9 @@ use tokio::time::Instant;
 use super::error::AppError;
 use super::metrics::Metrics;
 use super::rate_limit::{RateLimit, visitor_of};
-use crate::config::WebLimits;
+use crate::config::{ServeConfig, WebLimits};
+use crate::evidence::key_ring::KeyRing;
+use crate::publishing::versions::Versions;
 use crate::search::engine::{Engine, SearchError};
 use crate::takedown::desk::Desk;
 
@@ -28,6 +30,12 @@ pub(super) struct AppState {
     pub(super) public_origin: Option<Arc<str>>,
     pub(super) desk: Arc<Desk>,
     pub(super) metrics: Arc<Metrics>,
+    /// Where the portal's signing keys lie.
+    pub(super) keys: Arc<KeyRing>,
+    /// The published removal sets.
+    pub(super) versions: Arc<Versions>,
+    /// Milliseconds since 1970.
+    pub(super) clock: fn() -> i64,
     /// Requests for removal an address may file.
     pub(super) filings: Arc<RateLimit>,
     /// Wrong passphrases an address may try.
@@ -37,10 +45,19 @@ pub(super) struct AppState {
 }
 
 impl AppState {
-    pub(super) fn new(engine: Arc<Engine>, desk: Arc<Desk>, limits: WebLimits, public_origin: Option<String>) -> Self {
+    pub(super) fn new(
+        engine: Arc<Engine>,
+        desk: Arc<Desk>,
+        config: ServeConfig,
+        public_origin: Option<String>,
+    ) -> Self {
+        let limits = config.limits;
         Self {
             engine,
             desk,
+            keys: Arc::new(KeyRing::new(&config.data)),
+            versions: Arc::new(Versions::new(&config.data)),
+            clock: config.clock,
             filings: Arc::new(RateLimit::new(limits.filings_an_hour)),
             wrong_passphrases: Arc::new(RateLimit::new(WRONG_PASSPHRASES_AN_HOUR)),
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),

@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use super::records::{CASE_RECORDS_MAX, reference};
 use super::search_params::SearchParams;
 use crate::config::WebLimits;
-use crate::search::engine::{Engine, PICTURE_LIMIT_MAX, PictureQuery, SearchError, TEXT_LIMIT_MAX};
+use crate::search::engine::{Engine, GivenHash, PICTURE_LIMIT_MAX, PictureQuery, SearchError, TEXT_LIMIT_MAX};
 use crate::search::results::{RecordDetail, Verdict};
 use crate::takedown::case::RecordRef;
 
@@ -122,28 +122,28 @@ impl FromIterator<Take> for Takes {
 
 /// Looks everything up. A record that is gone is counted, not an error: it may have been taken hours ago.
 pub(super) fn resolve(engine: &Engine, takes: &Takes, limits: &WebLimits) -> Result<Taken, SearchError> {
-    let mut taken = Gathered::default();
+    let mut gathered = Gathered::default();
     for take in takes.iter() {
         match take {
-            Take::Record(id) => taken.record(engine, id)?,
-            Take::Copies(id) => taken.copies(engine, id)?,
-            Take::Search(query) => taken.search(engine, query, limits)?,
+            Take::Record(id) => gathered.record(engine, id)?,
+            Take::Copies(id) => gathered.copies(engine, id)?,
+            Take::Search(query) => gathered.search(engine, query, limits)?,
         }
-        if taken.is_cut {
+        if gathered.is_cut {
             break;
         }
     }
-    Ok(Taken { records: taken.records, is_cut: taken.is_cut, n_gone: taken.n_gone })
+    Ok(Taken { records: gathered.records, is_cut: gathered.is_cut, n_gone: gathered.n_gone })
 }
 
 /// The ids of all copies of a record's picture, itself first: the same file, and what is almost surely the same picture.
 pub(super) fn copies_of(engine: &Engine, record: &RecordDetail) -> Result<Vec<String>, SearchError> {
     let mut ids = vec![record.hit.id.clone()];
-    let mut hashes: BTreeMap<String, Vec<String>> =
-        record.hashes.iter().map(|(kind, hash)| (kind.clone(), vec![hash.clone()])).collect();
+    let mut hashes: BTreeMap<String, Vec<GivenHash>> =
+        record.hashes.iter().map(|(kind, hash)| (kind.clone(), vec![hash.clone().into()])).collect();
     for (kind, digest) in [("sha256", &record.sha256), ("md5", &record.md5)] {
         if let Some(digest) = digest {
-            hashes.insert(kind.to_owned(), vec![digest.clone()]);
+            hashes.insert(kind.to_owned(), vec![digest.clone().into()]);
         }
     }
     if hashes.is_empty() {

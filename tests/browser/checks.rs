@@ -9,7 +9,13 @@ use crate::webdriver::Session;
 
 /// Fails where anything was asked of another host, where a request failed, or where the console complained.
 pub fn check_what_was_loaded(stage: &Stage, session: &Session<'_>) {
-    let own = format!("{}/", stage.demo.address);
+    check_loaded_from(&stage.demo.address, session);
+}
+
+/// The same of a portal of a test's own. Gives what was asked of it.
+pub fn check_loaded_from(address: &str, session: &Session<'_>) -> Vec<Value> {
+    let own = format!("{address}/");
+    let mut asked = Vec::new();
     for entry in session.log("performance") {
         let event: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
         let event = &event["message"];
@@ -17,10 +23,12 @@ pub fn check_what_was_loaded(stage: &Stage, session: &Session<'_>) {
             let url = event["params"]["request"]["url"].as_str().unwrap();
             let is_local = url.starts_with(&own) || !["http", "ws", "ftp"].iter().any(|scheme| url.starts_with(scheme));
             assert!(is_local, "a request left this server: {url}");
+            asked.push(event["params"].clone());
         }
     }
     let complaints: Vec<_> = session.log("browser").into_iter().filter(|entry| entry["level"] != "INFO").collect();
     assert!(complaints.is_empty(), "the console says: {complaints:?}");
+    asked
 }
 
 /// Fails where the page is wider than the window, and names what sticks out.

@@ -7,7 +7,7 @@ use crate::checks::{check_what_was_loaded, keep_shot};
 use crate::webdriver::{Browser, Session};
 
 /// Whether the words that only the script uncovers are still covered.
-const HINT_IS_HIDDEN: &str = "return document.querySelector('.drop-hint').hidden";
+const HINT_IS_HIDDEN: &str = "return document.querySelector('.with-script').hidden";
 
 /// A visitor with scripts and one without: the steps are the same.
 pub fn by_words(stage: &Stage) {
@@ -46,7 +46,7 @@ pub fn by_picture(stage: &Stage) {
 
     session.find("input#image").choose(stage.demo.picture("not-in-any-dataset.jpg"));
     session.find("form.drop button").click();
-    session.wait_for_heading("Your picture");
+    session.wait_for_heading("Your picture was not found.");
     assert!(session.all(".verdict .hit").iter().all(|hit| hit.text().is_empty()), "unsure matches are folded away");
     keep_shot(stage, &session, "picture-not-found");
     check_what_was_loaded(stage, &session);
@@ -62,7 +62,7 @@ fn search_by_picture(stage: &Stage, session: &Session<'_>) {
         session.go(&format!("{}/image", stage.demo.address));
         session.find("input#image").choose(stage.demo.picture(file));
         session.find("form.drop button").click();
-        session.wait_for_heading("Your picture has matches.");
+        session.wait_for_heading("Your picture was found in 1 dataset.");
         assert_eq!(session.find(".file-name").text(), file);
         let found = session.find(".verdict h3").text();
         assert!(found.contains(verdict), "{file}: {found}");
@@ -93,7 +93,7 @@ pub fn by_dropping(stage: &Stage) {
         let said = session.find(".drop-state").text();
         assert!(said.contains("same-file.jpg"), "{kind}: {said}");
         session.find("form.drop button").click();
-        session.wait_for_heading("Your picture has matches.");
+        session.wait_for_heading("Your picture was found in 1 dataset.");
     }
     check_what_was_loaded(stage, &session);
 }

@@ -17,6 +17,8 @@ const PAGES: &[(&str, &str)] = &[
     ("search-nothing", "/search?q=tiny+purple+elephants+on+skateboards"),
     ("search-narrowed", "/search?q=lighthouse&dataset=harbour-pairs&after=2000"),
     ("search-bad", "/search?q=lighthouse&after=yesterday"),
+    ("evidence-result", "/search/evidence?q=lighthouse"),
+    ("verify", "/verify"),
     ("image", "/image"),
     ("datasets", "/datasets"),
     ("dataset-pairs", "/datasets/harbour-pairs"),
@@ -63,12 +65,15 @@ fn visit_all(stage: &Stage, browser: Browser) {
     session.find(".hits .hit .do a").click();
     session.wait_for_heading("A record in ");
     check(stage, &session, &name("record"));
+    session.find("a.go[href$='/evidence']").click();
+    session.wait_for_heading("Evidence: record");
+    check(stage, &session, &name("evidence-record"));
     session.go(&format!("{}/image", stage.demo.address));
     for file in ["mirrored.jpg", "not-in-any-dataset.jpg"] {
         session.find("input#image").choose(stage.demo.picture(file));
     }
     session.find("form.drop button").click();
-    session.wait_for_heading("pictures have matches");
+    session.wait_for_heading("of your 2 pictures");
     check(stage, &session, &name("picture-results"));
     let complaints = session.log("browser");
     // Pages that are asked for although they are not there are told as such by the console.

@@ -7,9 +7,13 @@
 
 mod cases; // a case from hit to receipt, under each basis
 mod checks; // what holds of every page: nothing foreign, nothing cut off, everything has a name
+mod conformance; // the browser's fingerprints are the server's
 mod demo; // `rollcall demo` as a child process, and what it prints to try
 mod journeys; // what a visitor does from page to page
 mod looks; // every page at 360 pixels and wide, light and dark, by keyboard
+mod portal; // a portal over a test's own datasets
+mod portfolio; // many pictures at once, and comparing by eye
+mod proofs; // evidence taken away, and checked by the browser itself
 mod webdriver; // the few commands of W3C WebDriver that the tests use
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,7 +37,15 @@ const TESTS: &[Test] = &[
     ("a_name_typed_on_the_home_page_leads_to_a_record_and_its_dataset", journeys::by_words),
     ("a_picture_sent_by_the_form_is_found", journeys::by_picture),
     ("a_dropped_and_a_pasted_picture_are_found", journeys::by_dropping),
+    ("a_portfolio_of_a_hundred_pictures_is_checked_on_the_device", portfolio::a_hundred_pictures),
+    ("a_portfolio_is_sent_where_the_visitor_prefers_that", portfolio::pictures_sent_instead),
+    ("a_picture_is_compared_with_the_records_after_a_click", portfolio::a_picture_is_compared),
+    ("the_browser_fingerprints_drawn_pictures_as_the_server_does", conformance::of_drawn_pictures),
+    ("the_browser_fingerprints_real_pictures_as_the_server_does", conformance::of_real_pictures),
     ("words_and_pictures_work_without_javascript", journeys::without_javascript),
+    ("evidence_is_checked_by_the_browser_and_a_changed_byte_is_told", proofs::in_the_browser),
+    ("the_browser_finds_in_a_changed_document_what_the_program_finds", proofs::as_the_program),
+    ("evidence_is_checked_without_javascript_too", proofs::without_javascript),
     ("a_phone_shows_every_page_without_sideways_scrolling", looks::on_a_phone),
     ("every_page_is_whole_on_a_wide_screen", looks::on_a_wide_screen),
     ("the_keyboard_is_enough", looks::by_keyboard),

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// How long a page may take to become what is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a script may work: dozens of pictures, on a busy machine.
+const SCRIPT_PATIENCE: Duration = Duration::from_secs(300);
 /// The name that the standard gives to references to elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -54,7 +56,7 @@ impl Driver {
         });
         std::thread::spawn(move || lines.for_each(drop));
         let config =
-            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE * 3)).build();
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(SCRIPT_PATIENCE)).build();
         let address = format!("http://127.0.0.1:{}", port.expect("chromedriver says its port"));
         Self { program, address, agent: config.into() }
     }
@@ -181,6 +183,12 @@ impl Session<'_> {
     /// Runs a function's body in the page and gives what it returns.
     pub fn run(&self, script: &str, arguments: &[Value]) -> Value {
         self.post("execute/sync", &json!({"script": script, "args": arguments}))
+    }
+
+    /// Runs a function's body whose last argument is a function to call with the answer, however long that takes.
+    pub fn run_until_done(&self, script: &str, arguments: &[Value]) -> Value {
+        self.post("timeouts", &json!({"script": SCRIPT_PATIENCE.as_millis() as u64}));
+        self.post("execute/async", &json!({"script": script, "args": arguments}))
     }
 
     /// A command of the browser's own developer tools.

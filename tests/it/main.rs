@@ -6,9 +6,11 @@ mod support; // temporary data directories, manifests written in a line, the pro
 
 mod cases_store; // the desk on both databases: cases, decisions, accounts, feeds, post, durability
 mod command_line; // flags, exit codes, JSON on standard output
+mod evidence; // documents saved from a server and checked by the program, byte by byte
 mod http; // the real server: pages, API, errors, security, life and death
 mod ingest; // every format in, the report out; bad rows; interrupted runs; revisions
 mod picture_search; // same file, near copies, refusals in plain words
+mod publishing; // from a grant to a set, a cleaned manifest, a receipt
 mod real_data; // the manifests and pictures of ../shared/data, where that folder is
 mod removals; // sets applied and looked for, on real and made manifests
 mod suppression; // decisions meet the index: hidden, still hidden later, given back

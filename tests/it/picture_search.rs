@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use image::{ImageFormat, RgbImage, imageops};
 use rollcall::demo::pictures::{draw, jpeg, mirror, png, recompress, resize};
-use rollcall::search::engine::{Engine, PictureQuery, SearchError};
+use rollcall::search::engine::{Engine, GivenHash, PictureQuery, SearchError};
 use rollcall::search::results::{PictureAnswer, Verdict};
 
 use super::support::{Home, encoded, look_for, md5_hex, sha256_hex};
@@ -181,9 +181,9 @@ fn what_cannot_be_read_gets_a_sentence_that_says_what_to_do_and_spoils_no_batch(
 
 /// A query of hashes only.
 fn hashes(engine: &Engine, hashes: &[(&str, &str)], radius: Option<u32>) -> PictureAnswer {
-    let mut map: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut map: BTreeMap<String, Vec<GivenHash>> = BTreeMap::new();
     for (kind, value) in hashes {
-        map.entry((*kind).to_owned()).or_default().push((*value).to_owned());
+        map.entry((*kind).to_owned()).or_default().push((*value).to_owned().into());
     }
     let query = PictureQuery::Hashes { name: "hashes".into(), hashes: map };
     engine.pictures(vec![query], radius, 0).unwrap().queries.remove(0)

@@ -39,7 +39,7 @@ impl TextIndex {
                     .terms()
                     .range()
                     .ge(key_of(kind, from).to_be_bytes())
-                    .le(key_of(kind, until | (1 << KIND_BITS) - 1).to_be_bytes())
+                    .le(key_of(kind, until | ((1 << KIND_BITS) - 1)).to_be_bytes())
                     .into_stream()?;
                 let hidden = hidden.of_segment(number);
                 while let Some((term, info)) = terms.next() {

@@ -176,7 +176,9 @@ impl<'c, 'w, T: DataType> Copying<'c, 'w, T> {
 
     /// Reads exactly so many rows.
     fn fill(&mut self, rows: usize) -> Result<(), ParquetError> {
-        (self.def.clear(), self.rep.clear(), self.values.clear());
+        self.def.clear();
+        self.rep.clear();
+        self.values.clear();
         let mut total = 0;
         while total < rows {
             let (read, _, levels) =

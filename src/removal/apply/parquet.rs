@@ -140,7 +140,7 @@ impl Rewriting<'_> {
             }
             let mut out = writer.next_row_group()?;
             for (column, chunk) in group.columns().iter().enumerate() {
-                if !self.is_anew(plan, chunk) {
+                if !Self::is_anew(plan, chunk) {
                     out.append_column(self.file, self.as_it_is(index, column, group, chunk))?;
                     continue;
                 }
@@ -155,6 +155,8 @@ impl Rewriting<'_> {
             }
             out.close()?;
         }
+        // No more chunks: the threads end.
+        drop(jobs);
         Ok(())
     }
 
@@ -164,7 +166,7 @@ impl Rewriting<'_> {
         for (index, group) in self.metadata.row_groups().iter().enumerate() {
             let plan = &self.plan.groups[index];
             for (column, metadata) in group.columns().iter().enumerate() {
-                if !plan.is_left_out && self.is_anew(plan, metadata) {
+                if !plan.is_left_out && Self::is_anew(plan, metadata) {
                     let page_index = self.metadata.page_index();
                     chunks.push(Chunk {
                         path: self.source.path.clone(),
@@ -182,7 +184,7 @@ impl Rewriting<'_> {
     }
 
     /// Whether a chunk must be written again: rows of it go, or where it begins is not said well enough to copy it.
-    fn is_anew(&self, plan: &Group, chunk: &ColumnChunkMetaData) -> bool {
+    fn is_anew(plan: &Group, chunk: &ColumnChunkMetaData) -> bool {
         let data = chunk.data_page_offset();
         let is_well_placed = chunk.dictionary_page_offset().is_none_or(|place| place > 0 && place < data)
             && chunk.index_page_offset().is_none_or(|place| place > data)

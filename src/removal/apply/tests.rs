@@ -56,7 +56,7 @@ fn set_for(file: &Path, rows: &[u64], knows_file: bool) -> SetFile {
         rows: &granted,
         entropy: [3; 32],
     });
-    SetFile::of_signed(SignedSet::sign(set.unwrap(), &PrivateKey::from_seed(&[4; 32])).unwrap())
+    SetFile::of_signed(SignedSet::sign(&set.unwrap(), &PrivateKey::from_seed(&[4; 32])).unwrap())
 }
 
 /// A set that takes out nothing.
@@ -70,7 +70,7 @@ fn set_for_nothing() -> SetFile {
         rows: &[],
         entropy: [3; 32],
     });
-    SetFile::of_signed(SignedSet::sign(set.unwrap(), &PrivateKey::from_seed(&[4; 32])).unwrap())
+    SetFile::of_signed(SignedSet::sign(&set.unwrap(), &PrivateKey::from_seed(&[4; 32])).unwrap())
 }
 
 fn run(set: &SetFile, manifest: &Path, out: &Path, mode: Mode) -> Result<Applied, RemovalError> {

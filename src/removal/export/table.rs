@@ -174,14 +174,14 @@ mod tests {
     use super::*;
     use crate::evidence::signing::PrivateKey;
     use crate::removal::export::{ExportFormat, export};
-    use crate::removal::set::tests::{granted, set_of};
     use crate::removal::set_file::SetFile;
+    use crate::removal::tests_support::{granted, set_of};
 
     fn signed() -> SignedSet {
         let rows: Vec<_> = (0..30).map(granted).collect();
         let mut set = set_of(&rows);
         set.tree = Some(TreeHead { root: "ef".repeat(32), leaves: 64 });
-        SignedSet::sign(set, &PrivateKey::from_seed(&[4; 32])).unwrap()
+        SignedSet::sign(&set, &PrivateKey::from_seed(&[4; 32])).unwrap()
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl<'g> Wanted<'g> {
     /// Looks at a row of the release.
     pub fn look(&mut self, file: &str, row: u64, facts: &RowFacts) {
         let mut met: Vec<(usize, By, Option<u32>)> = Vec::new();
-        let mut meet = |all: Option<&Vec<usize>>, by: By| {
+        let mut add = |all: Option<&Vec<usize>>, by: By| {
             for at in all.into_iter().flatten() {
                 if !met.iter().any(|(known, ..)| known == at) {
                     met.push((*at, by, None));
@@ -78,14 +78,14 @@ impl<'g> Wanted<'g> {
             }
         };
         for url in &facts.urls {
-            meet(self.urls.get(url.as_str()), By::Url);
+            add(self.urls.get(url.as_str()), By::Url);
         }
-        meet(facts.source_id.as_deref().and_then(|id| self.ids.get(id)), By::SourceId);
+        add(facts.source_id.as_deref().and_then(|id| self.ids.get(id)), By::SourceId);
         for digest in &facts.sha256 {
-            meet(self.sha256.get(digest.as_str()), By::Sha256);
+            add(self.sha256.get(digest.as_str()), By::Sha256);
         }
         for digest in &facts.md5 {
-            meet(self.md5.get(digest.as_str()), By::Md5);
+            add(self.md5.get(digest.as_str()), By::Md5);
         }
         if !self.bands.is_empty() {
             for code in facts.codes.iter().filter(|code| tells_a_picture(code)) {

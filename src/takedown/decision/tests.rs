@@ -237,10 +237,10 @@ fn a_counter_notice_puts_back_after_ten_to_fourteen_business_days() {
     assert_eq!((walk.state(), walk.due()), (TargetState::CounterNotice, Some("2026-12-11")));
     assert_eq!(walk.refused_on("2026-12-06", &restore), DecisionError::RestoreTooEarly("2026-12-07".into()));
     let held = Act::CourtAction { reference: "26-cv-1".into(), by: "mia".into() };
-    let mut hold =
+    let mut in_court =
         Walk { last: walk.last.clone(), book: walk.book.clone(), rules: walk.rules.clone(), today: walk.today };
-    hold.on("2026-12-01", &held);
-    assert_eq!((hold.state(), hold.last.unhide.len()), (TargetState::LitigationHold, 0));
+    in_court.on("2026-12-01", &held);
+    assert_eq!((in_court.state(), in_court.last.unhide.len()), (TargetState::LitigationHold, 0));
     walk.on("2026-12-07", &restore);
     assert_eq!((walk.state(), walk.last.unhide.as_slice()), (TargetState::Restored, &[0][..]));
 }

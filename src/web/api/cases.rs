@@ -5,16 +5,16 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::web::{Path, Payload, ThinData};
+use actix_web::web::{Path, Payload, Query, ThinData};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use crate::takedown::case::{Actor, Case, Event, Target, TargetState};
 use crate::takedown::desk::DeskError;
 use crate::takedown::filing::Filing;
 use crate::web::error::AppError;
 use crate::web::form::body;
+use crate::web::receipts;
 use crate::web::records::{CASE_RECORDS_MAX, refs};
 use crate::web::state::AppState;
 
@@ -39,7 +39,7 @@ struct NewCase {
 }
 
 #[derive(Deserialize)]
-struct OfDataset {
+pub(in crate::web) struct OfDataset {
     /// Only for this dataset; all of them where absent.
     #[serde(default)]
     dataset: Option<String>,
@@ -190,43 +190,15 @@ pub(in crate::web) async fn appeal(
     answer(StatusCode::OK, &CaseView::new(&counted(&request, &state, case)?))
 }
 
-/// `GET /api/v1/cases/{number}/receipt`: how the case was decided, row by row.
+/// `GET /api/v1/cases/{number}/receipt`: how the case was decided, row by row, signed. `?dataset=` where it asks several.
 pub(in crate::web) async fn receipt(
     request: HttpRequest,
     number: Path<String>,
+    query: Query<OfDataset>,
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
     let case = open(&request, &number, &state).await?;
-    let head = case.events.last().map(|event| event.hash.as_str());
-    let targets: Vec<Value> = case.targets.iter().map(decided).collect();
-    let receipt = json!({
-        "number": case.number,
-        "basis": case.basis.name(),
-        "filed_at": moment(case.filed_ms),
-        "targets": targets,
-        "log_head": head,
-    });
-    answer(StatusCode::OK, &receipt)
-}
-
-fn decided(target: &Target) -> Value {
-    let rows = target.rows.iter().map(|row| {
-        json!({
-            "id": row.record.id,
-            "revision": row.record.revision,
-            "file": row.record.file,
-            "file_sha256": row.record.file_sha256,
-            "row": row.record.row.to_string(),
-            "state": row.state,
-        })
-    });
-    json!({
-        "dataset": target.dataset,
-        "state": target.state,
-        "decided_at": target.decided_ms.map(moment),
-        "reasons": target.reasons,
-        "rows": rows.collect::<Vec<_>>(),
-    })
+    receipts::send(&state, case, query.dataset.as_deref()).await
 }
 
 impl<'a> CaseView<'a> {

@@ -2,8 +2,10 @@
 
 pub(super) mod cases;
 pub(super) mod datasets;
+pub(super) mod evidence;
 pub(super) mod openapi;
 pub(super) mod pictures;
 pub(super) mod range;
 pub(super) mod records;
+pub(super) mod removals;
 pub(super) mod search;

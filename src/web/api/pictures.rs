@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use crate::search::engine::{PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureQuery};
+use crate::search::engine::{GivenHash, PICTURE_LIMIT_MAX, PICTURE_RADIUS_MAX, PictureQuery};
 use crate::search::results::PictureResults;
 use crate::web::error::AppError;
 use crate::web::search_params::parse_limit;
@@ -25,6 +25,8 @@ const HASHES_MAX: usize = 512;
 const KINDS_MAX: usize = 16;
 /// Longest name of a picture, characters.
 const NAME_CHARS_MAX: usize = 200;
+/// Longest name of a variant, characters: ours have at most 30, and each comes back with every hit.
+const VARIANT_CHARS_MAX: usize = 60;
 
 #[derive(Deserialize)]
 struct MatchBody {
@@ -43,8 +45,16 @@ struct MatchQuery {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
+    One(Hash),
+    Many(Vec<Hash>),
+}
+
+/// A hash alone is of the whole picture as it lies; one with a variant says what was done to the picture before.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Hash {
+    Plain(String),
+    OfVariant { code: String, variant: Option<String> },
 }
 
 /// `POST /api/v1/match`
@@ -135,6 +145,11 @@ impl MatchQuery {
                 format!("Picture {number} brings too many hashes: at most {HASHES_MAX} of a kind are compared.");
             return Err(AppError::TooLarge { detail });
         }
+        let variants = hashes.values().flatten().filter_map(|hash| hash.variant.as_ref());
+        if variants.into_iter().any(|variant| variant.chars().nth(VARIANT_CHARS_MAX).is_some()) {
+            let detail = format!("Picture {number}: the name of a variant has at most {VARIANT_CHARS_MAX} characters.");
+            return Err(AppError::bad("variant", detail));
+        }
         let name: String = self.name.chars().take(NAME_CHARS_MAX).collect();
         let name = if name.is_empty() { format!("picture {number}") } else { name };
         Ok(PictureQuery::Hashes { name, hashes })
@@ -142,10 +157,19 @@ impl MatchQuery {
 }
 
 impl OneOrMany {
-    fn into_vec(self) -> Vec<String> {
+    fn into_vec(self) -> Vec<GivenHash> {
         match self {
-            Self::One(hash) => vec![hash],
-            Self::Many(hashes) => hashes,
+            Self::One(hash) => vec![hash.into()],
+            Self::Many(hashes) => hashes.into_iter().map(Hash::into).collect(),
+        }
+    }
+}
+
+impl From<Hash> for GivenHash {
+    fn from(hash: Hash) -> Self {
+        match hash {
+            Hash::Plain(code) => Self { code, variant: None },
+            Hash::OfVariant { code, variant } => Self { code, variant },
         }
     }
 }
@@ -155,15 +179,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_come_alone_or_in_lists() {
-        let body = br#"{"queries": [{"name": "a", "hashes": {"sha256": "00ff", "pdqa": ["11", "22"]}}], "radius": 31}"#;
+    fn hashes_come_alone_or_in_lists_with_and_without_a_variant() {
+        let body = br#"{"queries": [{"name": "a", "hashes": {"sha256": "00ff",
+            "pdqa": ["11", {"code": "22", "variant": "mirrored"}, {"code": "33"}]}}], "radius": 31}"#;
         let body = parse_body(body).unwrap();
         assert_eq!(body.radius, Some(31));
         let queries = checked_queries(body.queries, 5).unwrap();
         let PictureQuery::Hashes { name, hashes } = &queries[0] else { panic!("a picture came out of hashes") };
         assert_eq!(name, "a");
-        assert_eq!(hashes["sha256"], ["00ff"]);
-        assert_eq!(hashes["pdqa"], ["11", "22"]);
+        let given = |code: &str, variant: Option<&str>| GivenHash {
+            code: code.to_owned(),
+            variant: variant.map(str::to_owned),
+        };
+        assert_eq!(hashes["sha256"], [given("00ff", None)]);
+        assert_eq!(hashes["pdqa"], [given("11", None), given("22", Some("mirrored")), given("33", None)]);
+    }
+
+    #[test]
+    fn a_variant_with_an_endless_name_is_refused() {
+        let body =
+            format!(r#"{{"queries": [{{"hashes": {{"pdqa": {{"code": "11", "variant": "{}"}}}}}}]}}"#, "x".repeat(61));
+        let body = parse_body(body.as_bytes()).unwrap();
+        assert!(checked_queries(body.queries, 5).is_err());
     }
 
     #[test]

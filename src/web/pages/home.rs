@@ -10,6 +10,7 @@ use crate::web::error::AppError;
 use crate::web::format;
 use crate::web::layout::{Keep, Layout, Nav, send};
 use crate::web::search_params::SearchParams;
+use crate::web::security::with_own_pictures;
 use crate::web::state::AppState;
 
 /// What the first page says about the holdings.
@@ -29,6 +30,8 @@ struct Example {
 struct HomePage {
     layout: Layout,
     query_chars_max: usize,
+    /// Pictures that one request may hold.
+    pictures_max: usize,
     examples: Vec<Example>,
     /// `None` while the portal holds nothing.
     holdings: Option<Holdings>,
@@ -39,10 +42,11 @@ pub(in crate::web) async fn page(ThinData(state): ThinData<AppState>) -> Result<
     let page = HomePage {
         layout: Layout::new("Am I in there?", Nav::Search),
         query_chars_max: state.limits.query_chars_max,
+        pictures_max: state.limits.pictures_max,
         examples: ["@ada.bsky.social", "example.org", "\"a dog on the beach\""].map(example).into(),
         holdings: Holdings::of(&state.engine.datasets()),
     };
-    send(&page, StatusCode::OK, Keep::Revalidated)
+    Ok(with_own_pictures(send(&page, StatusCode::OK, Keep::Revalidated)?))
 }
 
 fn example(words: &'static str) -> Example {

@@ -1,16 +1,19 @@
-//! Search by picture: the form, and what was found.
+//! Search by picture: the form, what was found in pictures that were sent, and the empty answer that the page fills where
+//! pictures are fingerprinted on the visitor's device.
 
 use actix_multipart::Multipart;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::ThinData;
+use actix_web::web::{Query, ThinData};
 use askama::Template;
+use serde::Deserialize;
 
-use super::picture_view::PictureView;
+use super::picture_answer::PictureAnswerView;
 use crate::web::coverage::CoverageView;
 use crate::web::error::AppError;
 use crate::web::format;
 use crate::web::layout::{Keep, Layout, Nav, send};
+use crate::web::security::with_own_pictures;
 use crate::web::state::AppState;
 use crate::web::upload::{self, MatchOptions};
 
@@ -22,14 +25,12 @@ struct ImagePage {
     picture_bytes_max: String,
 }
 
+/// An answer, or an empty one.
 #[derive(Template)]
 #[template(path = "image_results_page.html")]
 struct ImageResultsPage {
     layout: Layout,
-    sentence: String,
-    pictures: Vec<PictureView>,
-    has_hits: bool,
-    coverage: CoverageView,
+    answer: PictureAnswerView,
 }
 
 /// `GET /image`
@@ -39,7 +40,7 @@ pub(in crate::web) async fn form(ThinData(state): ThinData<AppState>) -> Result<
         pictures_max: state.limits.pictures_max,
         picture_bytes_max: format::bytes(&state.limits.upload_bytes_max.to_string()),
     };
-    send(&page, StatusCode::OK, Keep::Revalidated)
+    Ok(with_own_pictures(send(&page, StatusCode::OK, Keep::Revalidated)?))
 }
 
 /// `POST /image`
@@ -49,36 +50,33 @@ pub(in crate::web) async fn results(
 ) -> Result<HttpResponse, AppError> {
     let options = MatchOptions { radius: None, limit: 0 };
     let found = upload::search(parts, &state, options).await?;
-    let n_found = found.queries.iter().filter(|picture| !picture.hits.is_empty()).count() as u64;
-    let n_asked = found.queries.len() as u64;
     let page = ImageResultsPage {
         layout: Layout::new("Picture results", Nav::Picture),
-        sentence: sentence(n_found, n_asked),
-        has_hits: n_found > 0,
-        pictures: found.queries.iter().map(PictureView::new).collect(),
-        coverage: CoverageView::of_pictures(&found.coverage),
+        answer: PictureAnswerView::new(&found.queries, CoverageView::of_pictures(&found.coverage)),
     };
-    send(&page, StatusCode::OK, Keep::Nothing)
+    Ok(with_own_pictures(send(&page, StatusCode::OK, Keep::Nothing)?))
 }
 
-fn sentence(n_found: u64, n_asked: u64) -> String {
-    match (n_found, n_asked) {
-        (0, 1) => "Your picture was not found.".to_owned(),
-        (_, 1) => "Your picture has matches.".to_owned(),
-        (0, asked) => format!("None of your {} pictures was found.", format::count(asked)),
-        (found, asked) if found == asked => format!("All {} pictures have matches.", format::count(asked)),
-        (found, asked) => format!("{} of {} pictures have matches.", format::count(found), format::count(asked)),
-    }
+#[derive(Deserialize)]
+pub(in crate::web) struct BlankParams {
+    /// `1` where the visitor sends the pictures themselves: then other kinds of fingerprint are compared, too.
+    sent: Option<String>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sentence_counts_pictures_with_matches() {
-        assert_eq!(sentence(0, 1), "Your picture was not found.");
-        assert_eq!(sentence(2, 40), "2 of 40 pictures have matches.");
-        assert_eq!(sentence(0, 3), "None of your 3 pictures was found.");
-    }
+/// `GET /image/blank`: an answer about no picture, for `answer.js` to fill.
+pub(in crate::web) async fn blank(
+    Query(params): Query<BlankParams>,
+    ThinData(state): ThinData<AppState>,
+) -> Result<HttpResponse, AppError> {
+    let held = state.ask(|engine| engine.pictures(Vec::new(), None, 0)).await?.coverage;
+    let coverage = if params.sent.as_deref() == Some("1") {
+        CoverageView::of_pictures(&held)
+    } else {
+        CoverageView::of_hashed_pictures(&held)
+    };
+    let page = ImageResultsPage {
+        layout: Layout::new("Picture results", Nav::Picture),
+        answer: PictureAnswerView::blank(coverage),
+    };
+    Ok(with_own_pictures(send(&page, StatusCode::OK, Keep::Nothing)?))
 }

@@ -8,7 +8,7 @@ use askama::Template;
 use crate::search::results::{Cell, RecordDetail};
 use crate::web::error::AppError;
 use crate::web::format;
-use crate::web::hits::{dataset_href, dataset_title};
+use crate::web::hits::{dataset_href, dataset_title, record_href};
 use crate::web::layout::{Keep, Layout, Nav, send};
 use crate::web::search_params::SearchParams;
 use crate::web::state::AppState;
@@ -21,6 +21,7 @@ const DOMAIN_LINKS_MAX: usize = 4;
 struct RecordPage {
     layout: Layout,
     id: String,
+    evidence_href: String,
     heading: String,
     dataset: String,
     dataset_href: String,
@@ -77,6 +78,7 @@ impl RecordPage {
             has_picture: !record.hashes.is_empty() || record.sha256.is_some() || record.md5.is_some(),
             facts: facts(&record),
             more: more(&record),
+            evidence_href: format!("{}/evidence", record_href(&record.hit.id)),
             id: record.hit.id,
             dataset,
             revision: record.hit.revision,

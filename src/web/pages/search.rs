@@ -44,6 +44,7 @@ struct AnswerView {
     coverage: CoverageView,
     filters: Filters,
     hits: Vec<HitView>,
+    evidence_href: String,
     next_href: Option<String>,
     first_page_href: Option<String>,
     /// Offered when nothing has all the words.
@@ -114,6 +115,7 @@ impl AnswerView {
             coverage: CoverageView::of_text(&results.coverage, read_as),
             filters: Filters::new(params, results),
             hits: results.hits.iter().map(HitView::new).collect(),
+            evidence_href: SearchParams { cursor: None, limit: 0, ..params.clone() }.evidence_href(),
             next_href,
             first_page_href: params.cursor.is_some().then(|| params.href_with(|_| {})),
             any_word: results.any_word_total.filter(|&n| n > 0).map(|n| AnyWordOffer {

@@ -284,7 +284,7 @@ fn a_decision_is_told_with_its_reasons_and_can_be_appealed() {
         client.get_with(&format!("/api/v1/cases/{number}/receipt"), &[("x-case-passphrase", &passphrase)]).expect(200);
     document.check("/api/v1/cases/{number}/receipt", "get", &receipt);
     let receipt = receipt.json();
-    assert_eq!(receipt["targets"][0]["rows"][0]["state"], "refused", "{receipt}");
+    assert_eq!(receipt["rows"][0]["decision"], "refused", "{receipt}");
     assert!(!receipt.to_string().contains("Ada"), "a receipt names nobody");
 
     let appealed = post(&client, &number, &passphrase, "appeal", &json!({"why": "It is no report.", "dataset": POSTS}));

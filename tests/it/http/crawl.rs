@@ -15,11 +15,14 @@ const TYPED: &[&str] = &[
     "/search?q=lantern",
     "/search?q=hostile",
     "/search?q=zeppelin",
+    "/search/evidence?q=lantern",
     "/search?q=number7+number8+zeppelin",
     "/search?q=%40ada.bsky.social",
     "/search?q=plate&limit=0",
     "/search?q=lantern&after=yesterday",
     "/no-such-page",
+    "/search/evidence",
+    "/records/none/evidence",
     "/datasets/none",
     "/records/none",
     "/basket",
@@ -50,7 +53,7 @@ fn every_link_of_every_page_leads_somewhere() {
             waiting.extend(own_links(&page).into_iter().map(|link| (link, depth)));
         }
         if path == "/" {
-            waiting.extend(TYPED[..6].iter().map(|typed| ((*typed).to_owned(), 0)));
+            waiting.extend(TYPED[..7].iter().map(|typed| ((*typed).to_owned(), 0)));
         }
     }
     for kind in ["search", "records", "datasets", "image", "about", "privacy", "cases", "basket", "api", "static"] {
@@ -120,8 +123,9 @@ fn check_that_nothing_is_foreign(page: &Page) {
         assert!(address.starts_with('/') && !address.starts_with("//"), "{}: {address}", page.asked);
     }
     for form in page.all("form") {
-        let is_own =
-            |action: &str| ["/search", "/image", "/basket", "/cases"].iter().any(|own| action.starts_with(own));
+        let is_own = |action: &str| {
+            ["/search", "/image", "/verify", "/basket", "/cases"].iter().any(|own| action.starts_with(own))
+        };
         assert!(form.attr("action").is_some_and(is_own), "{}", page.asked);
         assert_eq!(form.attr("onsubmit"), None);
     }

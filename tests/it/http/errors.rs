@@ -213,7 +213,7 @@ fn one_bad_picture_in_a_batch_is_only_its_own_problem() {
     assert!(queries[2]["problem"].as_str().unwrap().contains("larger than 2.0 MB"), "{}", queries[2]);
     assert!(queries[4]["problem"].as_str().unwrap().contains("HEIC"), "{}", queries[4]);
     let page = client.post_pictures("/image", pictures).expect(200).page();
-    assert_eq!(page.heading(), "1 of 5 pictures have matches.");
+    assert_eq!(page.heading(), "1 of your 5 pictures was found in 1 dataset.");
     assert_eq!(page.texts(".picture .notice").len(), 4);
     assert_eq!(page.all(".verdict .hit").len(), 1);
     // A file that is empty, chosen along with another one.

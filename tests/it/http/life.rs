@@ -25,6 +25,7 @@ fn a_withdrawn_dataset_disappears_from_every_surface_at_once_and_comes_back() {
         }
         for path in RECORD {
             client.get(&format!("{path}{id}")).expect(if is_there { 200 } else { 404 });
+            client.get(&format!("{path}{id}/evidence")).expect(if is_there { 200 } else { 404 });
         }
     };
     let listed = ALL.iter().find(|surface| surface.name == "API: list of datasets").unwrap();

@@ -12,10 +12,12 @@ mod cases_kept; // a case that was answered is on the disk; nothing personal is 
 mod cases_pages; // the same through the pages, without JavaScript
 mod crawl; // every link of every page leads somewhere; every page is whole without JavaScript
 mod errors; // what is refused, how it is said, and what the visitor can do next
+mod evidence; // signed packs in every form, and what checks them
 mod hostile; // names, captions and questions that try to become code
 mod life; // published, withdrawn, stopped: what the outside sees of it
 mod openapi; // the API's document holds what the API really answers
 mod pages; // what stands on each page
+mod pictures; // pictures that stay on the device, portfolios, a record's own picture
 mod privacy; // what is never written down
 mod range; // look-up by the first digits of a digest
 mod security; // headers on every answer; requests of other sites

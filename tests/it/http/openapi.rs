@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::client::Answer;
 use super::data::{picture, smaller_picture};
+use super::evidence::matched_evidence;
 use super::server::visitor;
 use super::surfaces::record_id;
 
@@ -150,6 +151,13 @@ fn every_real_answer_is_as_the_document_says() {
         ("/api/v1/records/{id}", format!("/api/v1/records/{id}")),
         ("/api/v1/records/{id}", format!("/api/v1/records/{post_id}")),
         ("/api/v1/records/{id}", "/api/v1/records/none".to_owned()),
+        ("/api/v1/records/{id}/evidence", format!("/api/v1/records/{post_id}/evidence")),
+        ("/api/v1/records/{id}/evidence", matched_evidence(&client)),
+        ("/api/v1/records/{id}/evidence", format!("/api/v1/records/{id}/evidence?format=xml")),
+        ("/api/v1/records/{id}/evidence", "/api/v1/records/none/evidence".to_owned()),
+        ("/api/v1/search/evidence", "/api/v1/search/evidence?q=lantern&dataset=posts".to_owned()),
+        ("/api/v1/search/evidence", "/api/v1/search/evidence?q=zeppelin".to_owned()),
+        ("/api/v1/search/evidence", "/api/v1/search/evidence".to_owned()),
     ] {
         document.check(path, "get", &client.get(&asked));
     }

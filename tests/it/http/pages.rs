@@ -148,7 +148,7 @@ fn the_picture_page_says_what_happens_to_a_picture() {
 fn a_sent_picture_is_found_and_the_match_explained_in_words() {
     let client = visitor();
     let page = client.post_pictures("/image", &[("mine.jpg", &picture(1))]).expect(200).page();
-    assert_eq!(page.heading(), "Your picture has matches.");
+    assert_eq!(page.heading(), "Your picture was found in 1 dataset.");
     assert_eq!(page.texts(".file-name"), ["mine.jpg"]);
     assert_eq!(page.texts(".verdict h3"), ["The same file 1 record"]);
     assert!(page.texts(".verdict .quote")[0].contains("plate 1"));

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use super::client::Client;
+use super::client::{Client, MULTIPART, multipart};
 use super::data::{picture, smaller_picture, take_in_gallery, take_in_posts};
 
 /// What the visitor of these tests sends, in every place where something can be sent.
@@ -31,6 +31,9 @@ fn ask_everything(client: &Client) {
         "/api/v1/search?q=wintergarden&limit=veiledvalue",
         "/api/v1/records/deadbeef",
         "/api/v1/veiledvalue",
+        "/search/evidence?q=lantern+wintergarden&author=rosalind",
+        "/api/v1/search/evidence?q=lantern&format=veiledvalue",
+        "/records/deadbeef/evidence?by=pdqa&hash=deadbeef",
     ] {
         client.get_with(path, &[("referer", "http://secretsite.example/"), ("cookie", "veiledvalue=1")]);
     }
@@ -41,6 +44,10 @@ fn ask_everything(client: &Client) {
         client.post(path, &[("content-type", "text/plain"), ("origin", "http://secretsite.example")], b"wintergarden");
         client.post(path, &[("content-type", "multipart/form-data; boundary=deadbeef")], b"hiddenfile");
     }
+    client.post_pictures("/verify", &[("hiddenfile.json", b"{\"wintergarden\":1}")]).expect(400);
+    let form = multipart(&[("hiddenfile.json", b"{\"wintergarden\":1}")]);
+    let form = String::from_utf8(form).unwrap().replace("name=\"image\"", "name=\"document\"");
+    client.post("/verify", &[("content-type", MULTIPART)], form.as_bytes()).expect(200);
     let body = serde_json::json!({"queries": [{"name": "hiddenfile", "hashes": {"sha256": "deadbeef".repeat(8), "md5": "veiledvalue"}}]});
     client.post_json("/api/v1/match", &body).expect(200);
     client.post("/api/v1/match", &[("content-type", "application/json")], b"{\"queries\": wintergarden");

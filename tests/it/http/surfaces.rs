@@ -65,9 +65,20 @@ pub(super) const ALL: &[Surface] = &[
         let found = client.post_pictures("/api/v1/match", &[("a.jpg", &picture(0))]).expect(200).json();
         found["coverage"].to_string().contains(GALLERY)
     }),
+    surface("evidence of a search", |client| {
+        client.search("/search/evidence", &[("q", "plate")]).expect(200).page().has(".exhibit")
+    }),
+    surface("API: evidence of a search", |client| {
+        let pack = client.search("/api/v1/search/evidence", &[("q", "plate")]).expect(200).json();
+        pack["records"].to_string().contains(GALLERY)
+    }),
+    surface("API: coverage of evidence", |client| {
+        let pack = client.search("/api/v1/search/evidence", &[("q", "the")]).expect(200).json();
+        pack["coverage"].to_string().contains(GALLERY)
+    }),
     surface("metrics", |client| client.get("/metrics").expect(200).text().contains("dataset=\"gallery\"")),
     surface("readiness", |client| client.get("/readyz").expect(200).text().contains("2 datasets")),
 ];
 
-/// The addresses of one record.
+/// The addresses of one record; each has its evidence below it.
 pub(super) const RECORD: &[&str] = &["/records/", "/api/v1/records/"];

@@ -78,7 +78,7 @@ fn what_is_no_set_or_was_changed_is_refused_and_nothing_is_written() {
     let manifest = home.file("part.csv", UIDS);
     let signed = signed(&[Rows::of(&manifest).granted(0)]);
     let mut changed = signed.bytes().to_vec();
-    let at = changed.windows(8).position(|window| window == b"\"uids\":\"").unwrap() + 8;
+    let at = changed.windows(8).rposition(|window| window == b"\"uids\":\"").unwrap() + 8;
     changed[at] ^= 1;
     let (out, changed) = (home.path("out.csv"), home.file("changed.json", changed));
     for (set, code, says) in [(&changed, 1, "uids"), (&manifest, 1, "no removal set"), (&out, 1, "out.csv")] {

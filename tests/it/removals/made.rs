@@ -76,7 +76,7 @@ pub fn signed(granted: &[GrantedRow]) -> SignedSet {
         rows: granted,
         entropy: [11; 32],
     });
-    SignedSet::sign(set.unwrap(), &PrivateKey::from_seed(&[12; 32])).unwrap()
+    SignedSet::sign(&set.unwrap(), &PrivateKey::from_seed(&[12; 32])).unwrap()
 }
 
 /// The set's file.

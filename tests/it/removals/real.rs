@@ -28,6 +28,10 @@ fn data(name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
+fn is(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == extension)
+}
+
 fn apply(set: &Path, manifest: &Path, out: &Path, more: &[&str]) -> serde_json::Value {
     let mut command = program();
     command.args(["removals", "apply"]).arg(set).arg("--manifest").arg(manifest).arg("--out").arg(out).arg("--json");
@@ -58,7 +62,7 @@ fn real_manifests_lose_exactly_the_removed_rows() {
         let Some(path) = data(name) else { continue };
         let home = Home::new();
         let rows = Rows::of(&path);
-        let in_file = |at: &usize| !name.ends_with(".tar") || rows.records[*at].picture.is_some();
+        let in_file = |at: &usize| !is(name, "tar") || rows.records[*at].picture.is_some();
         let granted: Vec<_> = (0..rows.records.len()).step_by(7).filter(in_file).map(|at| rows.granted(at)).collect();
         assert!(!granted.is_empty(), "{name}");
         let set = set_file(&home, &granted);
@@ -85,7 +89,7 @@ fn other_copies_of_real_manifests_lose_whatever_is_known_of_the_removed_rows() {
         let granted: Vec<_> = (0..rows.records.len()).step_by(7).map(|at| rows.granted(at)).collect();
         let set = set_file(&home, &granted);
         // Another file of the same rows: packed, or for parquet written by somebody else (here: one row shorter).
-        let (copy, copied) = if name.ends_with(".parquet") {
+        let (copy, copied) = if is(name, "parquet") {
             let one = Home::new();
             let last = rows.records.len() - 1;
             let shorter = home.path("copy.parquet");

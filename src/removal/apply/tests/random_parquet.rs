@@ -185,15 +185,15 @@ fn inside(field: &Type, dice: &mut Dice, levels: (i16, i16, i16), is_there: bool
 }
 
 fn write_leaf(leaf: &Leaf, column: &mut SerializedColumnWriter<'_>) {
-    let text = |value: &u64| ByteArray::from(format!("text number {value}").into_bytes());
-    let fixed = |value: &u64| FixedLenByteArray::from((*value as u32).to_be_bytes().to_vec());
-    let moment = |value: &u64| Int96::from(vec![*value as u32, 0, 2_440_588]);
     macro_rules! write_as {
         ($kind:ty, $make:expr) => {{
             let values: Vec<_> = leaf.values.iter().map($make).collect();
             column.typed::<$kind>().write_batch(&values, Some(&leaf.def), Some(&leaf.rep)).unwrap();
         }};
     }
+    let text = |value: &u64| ByteArray::from(format!("text number {value}").into_bytes());
+    let fixed = |value: &u64| FixedLenByteArray::from((*value as u32).to_be_bytes().to_vec());
+    let moment = |value: &u64| Int96::from(vec![*value as u32, 0, 2_440_588]);
     let kind = match column.untyped() {
         parquet::column::writer::ColumnWriter::BoolColumnWriter(_) => Physical::BOOLEAN,
         parquet::column::writer::ColumnWriter::Int32ColumnWriter(_) => Physical::INT32,

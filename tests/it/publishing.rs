@@ -1,0 +1,168 @@
+//! From a grant to a set, a cleaned manifest, a look at the next release, and a receipt that anybody can check.
+
+use rollcall::evidence::key_ring::KeyRing;
+use rollcall::publishing::receipts::receipt;
+use rollcall::publishing::versions::Versions;
+use rollcall::takedown::basis::Basis;
+use rollcall::takedown::case::{Decision, RecordRef, TargetState};
+use rollcall::takedown::decision::Rows;
+use rollcall::takedown::desk::types::{Account, DecisionOrder, Role};
+use rollcall::takedown::desk::{Desk, DeskConfig, block_on};
+use rollcall::takedown::filing::Filing;
+use rollcall::takedown::reasons::{Ground, Reasons};
+use rollcall::web_address::NormalizedUrl;
+use std::sync::Arc;
+
+use super::support::{Home, NOW_MS, typed};
+
+const ROWS: usize = 40;
+
+fn desk(home: &Home) -> Desk {
+    let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).unwrap();
+    Desk::open_blocking(DeskConfig::new(home.data(), Arc::new(|| NOW_MS), Arc::new(entropy))).unwrap()
+}
+
+fn manifest(home: &Home, name: &str, without: &[usize]) -> std::path::PathBuf {
+    let rows: Vec<String> = (0..ROWS)
+        .filter(|row| !without.contains(row))
+        .map(|row| format!("https://pictures.example/{row}.jpg,a lantern of number{row}"))
+        .collect();
+    home.file(name, format!("url,caption\n{}\n", rows.join("\n")))
+}
+
+/// Files a case over these rows and grants it; gives number and passphrase.
+fn granted(home: &Home, desk: &Desk, rows: &[usize]) -> (String, String) {
+    let engine = home.engine();
+    let reference = |row: &usize| {
+        let found = engine.text(&typed(&format!("number{row}"))).unwrap();
+        let detail = engine.record(&found.hits[0].id).unwrap();
+        let url = detail.urls.first().and_then(|url| NormalizedUrl::parse(url));
+        RecordRef {
+            id: detail.hit.id.clone(),
+            dataset: detail.hit.dataset.clone(),
+            revision: detail.hit.revision.clone(),
+            file: detail.hit.file.clone(),
+            file_sha256: detail.file_sha256.clone(),
+            row: detail.hit.row.parse().unwrap(),
+            url: url.map(|url| url.as_str().to_owned()),
+            source_id: detail.source_id.clone(),
+            sha256: detail.sha256.clone(),
+            md5: detail.md5.clone(),
+            hashes: detail.hashes,
+        }
+    };
+    let records: Vec<RecordRef> = rows.iter().map(reference).collect();
+    let filing: Filing =
+        serde_json::from_value(serde_json::json!({ "basis": Basis::Plain, "explanation": "They are mine." })).unwrap();
+    block_on(async {
+        let filed = desk.file(filing, records).await.unwrap();
+        let account = staff(desk).await;
+        let order = DecisionOrder {
+            dataset: "lanterns".to_owned(),
+            rows: Rows::All,
+            decision: Decision::Granted,
+            reasons: Reasons {
+                ground: Ground::Terms,
+                reference: String::new(),
+                explanation: "Granted.".to_owned(),
+                facts: "They ask.".to_owned(),
+                refusal: None,
+            },
+            scope: None,
+            expected_version: None,
+        };
+        desk.decide(&account, &filed.case.number, &order).await.unwrap();
+        (filed.case.number.clone(), filed.passphrase.clone())
+    })
+    .unwrap()
+}
+
+async fn staff(desk: &Desk) -> Account {
+    let known = desk.accounts().await.unwrap();
+    match known.into_iter().find(|account| account.name == "mira") {
+        Some(account) => account,
+        None => desk.add_account("mira", Role::Admin, Vec::new(), "a long enough password").await.unwrap(),
+    }
+}
+
+#[test]
+fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
+    let home = Home::new();
+    let first = manifest(&home, "r1.csv", &[]);
+    home.take_in(&[&first], "lanterns", "r1");
+    let desk = desk(&home);
+    let (number, passphrase) = granted(&home, &desk, &[3, 17]);
+    let set = home.path("set.json");
+    let set = set.to_str().unwrap();
+    let exported = home.run(&["removals", "export", "lanterns", "--format", "json", "--out", set]).expect(0).json();
+    assert_eq!(exported["version"], 1);
+    let text = std::fs::read_to_string(set).unwrap();
+    assert!(!text.contains("pictures.example") && !text.contains(&number), "a set names nobody");
+
+    let cleaned = home.path("cleaned.csv");
+    let applied = home.run(&[
+        "removals",
+        "apply",
+        set,
+        "--manifest",
+        first.to_str().unwrap(),
+        "--out",
+        cleaned.to_str().unwrap(),
+    ]);
+    applied.expect(0);
+    assert_eq!(std::fs::read(&cleaned).unwrap(), std::fs::read(manifest(&home, "want.csv", &[3, 17])).unwrap());
+
+    let versions = Versions::new(&home.data());
+    let keys = KeyRing::new(&home.data());
+    let look = |release: &str, path: &std::path::Path| {
+        let path = path.to_str().unwrap();
+        let arguments = ["removals", "rescan", path, "--dataset", "lanterns", "--revision", release, "--json"];
+        home.run(&arguments).expect(0).json()
+    };
+    assert_eq!(look("r2", &cleaned)["verified"], 1);
+    let case = block_on(desk.case(&number, &passphrase)).unwrap().unwrap();
+    assert_eq!(case.targets[0].state, TargetState::Verified);
+    let signed = receipt(&case, &case.targets[0], "Lanterns", &keys, &versions, NOW_MS).unwrap();
+    let file = home.file("receipt.json", signed.bytes());
+    let checked = home.run(&["verify", file.to_str().unwrap(), "--json"]).expect(0).json();
+    assert_eq!(checked["valid"], true, "{checked}");
+    let receipt = String::from_utf8(signed.bytes().to_vec()).unwrap();
+    assert!(receipt.contains("absent from release r2"), "{receipt}");
+    assert_eq!(receipt.matches("\"leaf\"").count(), 2);
+    let broken = receipt.replacen("\"index\":\"", "\"index\":\"1", 1);
+    let file = home.file("broken.json", broken);
+    home.run(&["verify", file.to_str().unwrap()]).expect(1);
+
+    // A release that holds a row again opens the case again.
+    let back = manifest(&home, "r3.csv", &[17]);
+    let report = look("r3", &back);
+    assert_eq!((report["reopened"].as_u64(), report["verified"].as_u64()), (Some(1), Some(0)), "{report}");
+    let case = block_on(desk.case(&number, &passphrase)).unwrap().unwrap();
+    assert_eq!(case.targets[0].state, TargetState::InReview);
+}
+
+#[test]
+fn a_version_follows_what_was_decided_and_names_the_one_before() {
+    let home = Home::new();
+    let first = manifest(&home, "r1.csv", &[]);
+    home.take_in(&[&first], "lanterns", "r1");
+    let desk = desk(&home);
+    let out = home.path("set.npy");
+    let export = || {
+        let arguments = ["removals", "export", "lanterns", "--format", "jsonl", "--out", out.to_str().unwrap()];
+        home.run(&arguments)
+    };
+    assert_eq!(export().code, 1, "nothing was granted yet");
+    granted(&home, &desk, &[1]);
+    assert_eq!(export().expect(0).json()["version"], 1);
+    assert_eq!(export().expect(0).json()["version"], 1, "nothing new was decided");
+    granted(&home, &desk, &[2, 5]);
+    assert_eq!(export().expect(0).json()["version"], 2);
+    let listed = home.run(&["removals", "list", "lanterns", "--json"]).expect(0).json();
+    assert_eq!(listed[1]["predecessor"], listed[0]["sha256"]);
+    assert_eq!(listed[0]["leaves"], listed[1]["leaves"], "the number of leaves does not count people");
+    let old = ["removals", "export", "lanterns", "--version", "1", "--format", "json", "--out"];
+    let path = home.path("old.json");
+    home.run(&[&old[..], &[path.to_str().unwrap()]].concat()).expect(0);
+    assert_eq!(super::support::sha256_hex(&std::fs::read(path).unwrap()), listed[0]["sha256"].as_str().unwrap());
+}
