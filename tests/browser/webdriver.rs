@@ -73,6 +73,8 @@ impl Driver {
             "--disable-component-update".to_owned(),
             "--disable-sync".to_owned(),
             "--disable-dev-shm-usage".to_owned(),
+            // A page that still glides to a place cannot be clicked there.
+            "--force-prefers-reduced-motion".to_owned(),
             "--force-device-scale-factor=1".to_owned(),
             size.to_owned(),
             format!("--user-data-dir={}", profile.path().display()),

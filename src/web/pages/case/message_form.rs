@@ -8,7 +8,7 @@ use crate::web::error::AppError;
 use crate::web::format;
 
 /// Largest file, bytes: a scan of a letter, a photo of a passport page cut to what matters.
-pub(in crate::web) const FILE_BYTES_MAX: usize = 8 << 20;
+pub(in crate::web) const FILE_BYTES_MAX: usize = 8_000_000;
 /// Files in one message.
 pub(in crate::web) const FILES_MAX: usize = 5;
 /// Longest message, bytes; the desk has a bound in characters of its own.

@@ -12,6 +12,7 @@ use crate::web::format::{self, capitalised};
 use crate::web::layout::{Layout, Nav};
 use crate::web::pages::case::message_form::{FILE_BYTES_MAX, FILES_MAX};
 use crate::web::pages::case_words::{dataset_in_words, row_state_in_words};
+use crate::web::pages::places::name_of;
 use crate::web::state::AppState;
 
 /// Rows of a target listed one by one; the rest are counted.
@@ -290,7 +291,7 @@ fn told(case: &Case) -> Vec<Told> {
         line("E-mail", &requester.email),
         line("Address", &requester.address),
         line("Telephone", &requester.phone),
-        line("Country", &requester.country),
+        line("Country", &requester.country.as_deref().map(|code| name_of(code).to_owned())),
         line("Signature", &case.signature),
         line("What could not be found", &case.cannot_find),
     ]
