@@ -1,9 +1,11 @@
 //! `rollcall serve`.
 
+use std::net::ToSocketAddrs as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::Args;
 
 use super::desk::{DeskArguments, engine_less};
@@ -63,6 +65,8 @@ pub(super) fn serve(
     arguments: &ServeArguments,
     ready: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
+    // Said before anything is made in the data directory.
+    arguments.listen.to_socket_addrs().with_context(|| format!("cannot listen on {}", arguments.listen))?;
     let desk = Arc::new(Desk::open_blocking(arguments.desk.config(&data, arguments.public_url.clone())?)?);
     let engine = Arc::new(engine_less(&data, &desk)?);
     let portal = Portal::build(arguments.config(data)?, engine, desk)?;

@@ -182,9 +182,9 @@ fn too_much_at_once_is_refused_and_the_bound_is_named() {
     }
     let many: Vec<_> = (0..6).map(|_| json!({"hashes": {}})).collect();
     check_problem(&visitor().post_json("/api/v1/match", &json!({"queries": many})), 413, None, "At most 5 pictures");
-    let hashes: Vec<_> = (0..513).map(|_| "00".repeat(32)).collect();
+    let hashes: Vec<_> = (0..1281).map(|_| "00".repeat(32)).collect();
     let body = json!({"queries": [{"hashes": {"pdqa": hashes}}]});
-    check_problem(&visitor().post_json("/api/v1/match", &body), 413, None, "at most 512 of a kind");
+    check_problem(&visitor().post_json("/api/v1/match", &body), 413, None, "at most 1280 of a kind");
     let endless = format!("{{\"queries\": [{}", " ".repeat((8 << 20) + 1));
     check_problem(&post_raw("/api/v1/match", "application/json", endless.as_bytes()), 413, None, "8 MiB");
 }
