@@ -2,7 +2,6 @@
 // file leaves this function but numbers that were worked out from it.
 
 import { brightness } from "./brightness.js";
-import { contents } from "./contents.js";
 import { FORMS, areaAverage, code, frequencies, hex, quality } from "./fingerprint.js";
 import { md5 } from "./md5.js";
 import { Sums, furtherParts, insideBorder, parts } from "./parts.js";
@@ -46,7 +45,7 @@ export function variants(luma, cells, isHarder) {
   push(cells, null);
   const sums = new Sums(luma);
   const inside = insideBorder(luma);
-  const ofPicture = [...(inside ? [inside] : []), ...contents(luma), ...parts(luma.width, luma.height)];
+  const ofPicture = [...(inside ? [inside] : []), ...parts(luma.width, luma.height)];
   if (isHarder) ofPicture.push(...furtherParts(luma.width, luma.height));
   for (const part of ofPicture) push(sums.cells(part), part.name);
   return all;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use arc_swap::ArcSwap;
 
+use super::opt_outs::OptOuts;
 use super::results::{
     CopiesPage, DatasetDetail, DatasetSummary, PictureResults, RangeResults, RecordDetail, TextResults,
 };
@@ -109,6 +110,7 @@ pub struct Engine {
     snapshot: ArcSwap<Snapshot>,
     /// Every entry so far; held while the snapshot is replaced, so that no replacement undoes another.
     feed: Mutex<Vec<Tombstone>>,
+    opt_outs: RwLock<OptOuts>,
     limits: DecodeLimits,
 }
 
@@ -122,7 +124,10 @@ impl Engine {
         let layout = Layout::new(data);
         let snapshot = Snapshot::next(&layout, &Snapshot::default(), &feed)?.unwrap_or_default();
         let limits = DecodeLimits::default();
-        Ok(Self { layout, snapshot: ArcSwap::from_pointee(snapshot), feed: Mutex::new(feed), limits })
+        let mut opt_outs = OptOuts::default();
+        opt_outs.take_in(&feed);
+        let snapshot = ArcSwap::from_pointee(snapshot);
+        Ok(Self { layout, snapshot, feed: Mutex::new(feed), opt_outs: RwLock::new(opt_outs), limits })
     }
 
     /// Takes in further decisions. When it returns, no new answer shows what they hide. Entries known already (by their
@@ -136,6 +141,7 @@ impl Engine {
         }
         let next = self.snapshot.load().suppressing(&new)?;
         self.snapshot.store(Arc::new(next));
+        self.opt_outs.write().unwrap_or_else(PoisonError::into_inner).take_in(&new);
         feed.extend(new);
         Ok(())
     }
@@ -143,6 +149,12 @@ impl Engine {
     /// The number of the last entry taken in.
     pub fn suppressed_through(&self) -> i64 {
         self.feed().last().map_or(0, |entry| entry.seq)
+    }
+
+    /// Whether an address in any writing, or a digest or picture hash in hexadecimal, is of a record that is removed or
+    /// hidden in any dataset.
+    pub fn is_opted_out(&self, asked: &str) -> bool {
+        self.opt_outs.read().unwrap_or_else(PoisonError::into_inner).has(asked)
     }
 
     fn feed(&self) -> MutexGuard<'_, Vec<Tombstone>> {

@@ -38,11 +38,10 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 /// The scripts, each after those it imports.
-const MODULES: [(&str, &str); 17] = [
+const MODULES: [(&str, &str); 16] = [
     ("keep.js", include_str!("../../static/keep.js")),
     ("brightness.js", include_str!("../../static/brightness.js")),
     ("fingerprint.js", include_str!("../../static/fingerprint.js")),
-    ("contents.js", include_str!("../../static/contents.js")),
     ("md5.js", include_str!("../../static/md5.js")),
     ("parts.js", include_str!("../../static/parts.js")),
     ("picture.js", include_str!("../../static/picture.js")),

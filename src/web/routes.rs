@@ -33,6 +33,8 @@ const OPERATION: &[Entry] = &[
     entry("/robots.txt", "GET, HEAD", &[|| get().to(assets::robots)]),
     entry("/favicon.ico", "GET, HEAD", &[|| get().to(assets::favicon)]),
     entry("/favicon.svg", "GET, HEAD", &[|| get().to(assets::favicon)]),
+    // The address that the client `datadiligence` asks, with its slash at the end.
+    entry("/api/v2/query/urls/", "POST", &[|| web::post().to(api::opt_outs::spawning)]),
     entry("/api/openapi.json", "GET, HEAD", &[|| get().to(api::openapi::document)]),
 ];
 
@@ -114,6 +116,7 @@ pub(super) const API: &[Entry] = &[
     entry("/search/evidence", "GET, HEAD", &[|| get().to(api::evidence::of_result)]),
     entry("/match", "POST", &[|| web::post().to(api::pictures::search)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(api::records::one)]),
+    entry("/optouts", "POST", &[|| web::post().to(api::opt_outs::look_up)]),
     entry("/removals/{slug}", "GET, HEAD", &[|| get().to(api::removals::newest)]),
     entry("/removals/{slug}/versions", "GET, HEAD", &[|| get().to(api::removals::list)]),
     entry("/removals/{slug}/{version}", "GET, HEAD", &[|| get().to(api::removals::version)]),

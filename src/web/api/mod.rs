@@ -5,6 +5,7 @@ pub(super) mod copies;
 pub(super) mod datasets;
 pub(super) mod evidence;
 pub(super) mod openapi;
+pub(super) mod opt_outs;
 pub(super) mod pictures;
 pub(super) mod range;
 pub(super) mod records;

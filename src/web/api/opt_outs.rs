@@ -1,0 +1,99 @@
+//! Bulk look-up of opt-outs, for those who train: our own shape, and the one that the client `datadiligence` speaks.
+
+use actix_web::HttpRequest;
+use actix_web::web::{Json, Payload, ThinData};
+use serde::{Deserialize, Serialize};
+
+use crate::web::error::AppError;
+use crate::web::form::body;
+use crate::web::state::AppState;
+
+/// Most addresses and hashes in one call.
+const ASKED_MAX: usize = 10_000;
+/// Largest body, bytes: ten thousand addresses of 400 characters.
+const BYTES_MAX: usize = 4 << 20;
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    urls: Vec<String>,
+    #[serde(default)]
+    hashes: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(in crate::web) struct Told {
+    urls: Vec<Address>,
+    hashes: Vec<Hash>,
+}
+
+#[derive(Serialize)]
+struct Address {
+    url: String,
+    opt_out: bool,
+}
+
+#[derive(Serialize)]
+struct Hash {
+    hash: String,
+    opt_out: bool,
+}
+
+/// As `datadiligence` reads it.
+#[derive(Serialize)]
+pub(in crate::web) struct Spawning {
+    urls: Vec<SpawningAddress>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SpawningAddress {
+    url: String,
+    opt_out: bool,
+}
+
+/// `POST /api/v1/optouts`
+pub(in crate::web) async fn look_up(
+    payload: Payload,
+    ThinData(state): ThinData<AppState>,
+) -> Result<Json<Told>, AppError> {
+    let bytes = body(payload, BYTES_MAX).await?;
+    let asked: Asked = serde_json::from_slice(&bytes)
+        .map_err(|error| AppError::bad("body", format!("Send {{\"urls\": [...], \"hashes\": [...]}}: {error}.")))?;
+    check(asked.urls.len() + asked.hashes.len())?;
+    let told = state
+        .ask(move |engine| {
+            let urls = asked.urls.into_iter().map(|url| Address { opt_out: engine.is_opted_out(&url), url });
+            let urls = urls.collect();
+            let hashes = asked.hashes.into_iter().map(|hash| Hash { opt_out: engine.is_opted_out(&hash), hash });
+            Ok(Told { urls, hashes: hashes.collect() })
+        })
+        .await?;
+    Ok(Json(told))
+}
+
+/// `POST /api/v2/query/urls/`: plain text, an address a line, as the client `datadiligence` asks.
+pub(in crate::web) async fn spawning(
+    _request: HttpRequest,
+    payload: Payload,
+    ThinData(state): ThinData<AppState>,
+) -> Result<Json<Spawning>, AppError> {
+    let bytes = body(payload, BYTES_MAX).await?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let lines: Vec<String> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    check(lines.len())?;
+    let told = state
+        .ask(move |engine| {
+            let urls = lines.into_iter().map(|url| SpawningAddress { opt_out: engine.is_opted_out(&url), url });
+            Ok(Spawning { urls: urls.collect() })
+        })
+        .await?;
+    Ok(Json(told))
+}
+
+fn check(asked: usize) -> Result<(), AppError> {
+    if asked > ASKED_MAX {
+        return Err(AppError::TooLarge { detail: format!("At most {ASKED_MAX} can be asked in one call.") });
+    }
+    Ok(())
+}
