@@ -1,8 +1,8 @@
 //! How sure a match is, in words: from measured chances, never from taste.
 //!
 //! `cargo bench --bench verdicts` hashes pictures that have nothing to do with one another, counts how many come how
-//! near by chance, and writes [`MEASURED`]. From it follow how far to look ([`radius`]: less far the more codes there
-//! are) and what a distance is called ([`verdict`]). The page `/matching` shows the same table.
+//! near by chance, and writes [`MEASURED`]. From it follow how far to look (`Odds::radius`: less far the more codes there
+//! are) and what a distance is called (`Odds::verdict`). The page `/matching` shows the same table.
 
 #[rustfmt::skip]
 mod measured;

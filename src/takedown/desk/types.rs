@@ -55,7 +55,7 @@ pub struct AttachmentLine {
 pub struct LetterLine {
     pub id: String,
     pub dataset: Option<String>,
-    /// The name of its [`crate::takedown::letters::LetterKind`].
+    /// The name of its [`crate::takedown::rules::LetterKind`].
     pub kind: String,
     /// `None` where the person gave no address or has not confirmed it: then the letter is on the case page only.
     pub to: Option<String>,
