@@ -76,8 +76,8 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
     });
     // Pressed too early: what is missing is said, and nothing that was answered is lost.
     session.find(".steps button[name=step][value=check]").click();
+    session.wait_for("the letter or what is missing", || session.all(".letter, .notice li").into_iter().next());
     if session.all(".letter").is_empty() {
-        session.wait_for("what is missing", || session.all(".notice li").into_iter().next());
         look("4-missing");
         fill(session);
         look("5-form");
