@@ -287,3 +287,29 @@ fn the_queue_is_paged_and_filtered() {
     assert_eq!(staff.get("?basis=dmca").json()["cases"], json!([]));
     assert_eq!(staff.get(&format!("?q={}", numbers[3])).json()["cases"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn those_who_train_are_told_what_was_granted() {
+    let server = portal();
+    let client = server.client();
+    let staff = Staff::new(&server, "mira", &[]);
+    let ids = posts(&client, 1);
+    let record = client.get(&format!("/api/v1/records/{}", ids[0])).expect(200).json();
+    let (url, other) = (record["url"].as_str().unwrap(), "https://nowhere.example/x");
+    let ask = || {
+        let answer = client.post_json("/api/v1/optouts", &json!({"urls": [url, other], "hashes": ["00".repeat(32)]}));
+        Document::fetch().check("/api/v1/optouts", "post", &answer);
+        let told = answer.expect(200).json();
+        assert_eq!((&told["urls"][1]["opt_out"], &told["hashes"][0]["opt_out"]), (&json!(false), &json!(false)));
+        told["urls"][0]["opt_out"] == true
+    };
+    assert!(!ask());
+    let (number, _) = file(&client, &ids);
+    assert!(!ask(), "a request is not yet a decision");
+    staff.decide(&number, &decision(POSTS, &json!("all"), "granted")).expect(200);
+    assert!(ask());
+    let lines = format!("{url}\n{other}");
+    let answer = client.post("/api/v2/query/urls/", &[("content-type", "text/plain")], lines.as_bytes()).expect(200);
+    let expected = json!({"urls": [{"url": url, "optOut": true}, {"url": other, "optOut": false}]});
+    assert_eq!(answer.json(), expected, "as the client datadiligence reads it");
+}
