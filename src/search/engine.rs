@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use arc_swap::ArcSwap;
 
+use super::older::Older;
 use super::opt_outs::OptOuts;
 use super::results::{
     CopiesPage, DatasetDetail, DatasetSummary, PictureResults, RangeResults, RecordDetail, TextResults,
 };
 use super::snapshot::Snapshot;
-use super::{biography, copies, pictures, range, text};
+use super::{biography, copies, pictures, range, record_id, text};
 use crate::image_hash::{DecodeLimits, Effort};
 use crate::index::layout::Layout;
 use crate::takedown::tombstone::Tombstone;
@@ -109,8 +110,9 @@ pub struct Engine {
     layout: Layout,
     snapshot: ArcSwap<Snapshot>,
     /// Every entry so far; held while the snapshot is replaced, so that no replacement undoes another.
-    feed: Mutex<Vec<Tombstone>>,
+    feed: Mutex<Arc<Vec<Tombstone>>>,
     opt_outs: RwLock<OptOuts>,
+    older: Older,
     limits: DecodeLimits,
 }
 
@@ -127,7 +129,14 @@ impl Engine {
         let mut opt_outs = OptOuts::default();
         opt_outs.take_in(&feed);
         let snapshot = ArcSwap::from_pointee(snapshot);
-        Ok(Self { layout, snapshot, feed: Mutex::new(feed), opt_outs: RwLock::new(opt_outs), limits })
+        Ok(Self {
+            layout,
+            snapshot,
+            feed: Mutex::new(Arc::new(feed)),
+            opt_outs: RwLock::new(opt_outs),
+            older: Older::default(),
+            limits,
+        })
     }
 
     /// Takes in further decisions. When it returns, no new answer shows what they hide. Entries known already (by their
@@ -142,7 +151,7 @@ impl Engine {
         let next = self.snapshot.load().suppressing(&new)?;
         self.snapshot.store(Arc::new(next));
         self.opt_outs.write().unwrap_or_else(PoisonError::into_inner).take_in(&new);
-        feed.extend(new);
+        Arc::make_mut(&mut feed).extend(new);
         Ok(())
     }
 
@@ -157,7 +166,7 @@ impl Engine {
         self.opt_outs.read().unwrap_or_else(PoisonError::into_inner).has(asked)
     }
 
-    fn feed(&self) -> MutexGuard<'_, Vec<Tombstone>> {
+    fn feed(&self) -> MutexGuard<'_, Arc<Vec<Tombstone>>> {
         // The list is only ever extended by whole entries: it is sound whoever held it last.
         self.feed.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -212,10 +221,21 @@ impl Engine {
         range::search(&self.snapshot.load(), kind, prefix)
     }
 
+    /// Everything known of the record an id points to, in the current revision of a dataset or in an older one that is
+    /// still kept.
     pub fn record(&self, id: &str) -> Result<RecordDetail, SearchError> {
+        let missing = || SearchError::NoSuchRecord(id.to_owned());
+        let (tag, ordinal) = record_id::parse(id).ok_or_else(missing)?;
+        // Not held while rows are read.
+        let feed = self.feed().clone();
         let snapshot = self.snapshot.load_full();
-        let feed = self.feed();
-        let detail = snapshot.record(&self.layout, &feed, id)?;
-        detail.ok_or_else(|| SearchError::NoSuchRecord(id.to_owned()))
+        let detail = match snapshot.searchable().find(|dataset| dataset.tag == tag) {
+            Some(dataset) => dataset.record(ordinal)?,
+            None => match self.older.revision(&self.layout, &snapshot, &feed, tag)? {
+                Some(dataset) => dataset.record(ordinal)?,
+                None => None,
+            },
+        };
+        detail.ok_or_else(missing)
     }
 }

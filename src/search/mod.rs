@@ -17,6 +17,7 @@ pub mod engine;
 mod highlight;
 mod hits;
 mod matches;
+mod older;
 mod opt_outs;
 mod pictures;
 mod query;

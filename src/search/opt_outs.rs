@@ -12,7 +12,8 @@ use crate::web_address::NormalizedUrl;
 /// What stands of the feed, by what trainers can ask.
 #[derive(Default)]
 pub(super) struct OptOuts {
-    standing: HashSet<(String, String)>,
+    /// Removed records by their place.
+    standing: HashSet<String>,
     /// How many standing records have an address or a digest.
     known: HashMap<String, u32>,
 }
@@ -20,8 +21,8 @@ pub(super) struct OptOuts {
 impl OptOuts {
     pub(super) fn take_in(&mut self, entries: &[Tombstone]) {
         for entry in entries {
-            let name = (entry.record.dataset.clone(), entry.record.id.clone());
-            let changes = if entry.lifted { self.standing.remove(&name) } else { self.standing.insert(name) };
+            let place = entry.record.place();
+            let changes = if entry.lifted { self.standing.remove(&place) } else { self.standing.insert(place) };
             if !changes {
                 continue;
             }

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use crate::takedown::case::RecordRef;
+use crate::web_address::NormalizedUrl;
+
 /// One found record, short enough for a list.
 #[derive(Debug, Clone, Serialize)]
 pub struct Hit {
@@ -230,6 +233,26 @@ pub struct Comparison {
     pub asked: String,
     pub held: String,
     pub distance: u32,
+}
+
+impl RecordDetail {
+    /// The record as a case keeps it: what it is known by, whatever becomes of this revision.
+    pub fn reference(&self) -> RecordRef {
+        let url = self.urls.first().and_then(|url| NormalizedUrl::parse(url));
+        RecordRef {
+            id: self.hit.id.clone(),
+            dataset: self.hit.dataset.clone(),
+            revision: self.hit.revision.clone(),
+            file: self.hit.file.clone(),
+            file_sha256: self.file_sha256.clone(),
+            row: self.hit.row.parse().unwrap_or_default(),
+            url: url.map(|url| url.as_str().to_owned()),
+            source_id: self.source_id.clone(),
+            sha256: self.sha256.clone(),
+            md5: self.md5.clone(),
+            hashes: self.hashes.clone(),
+        }
+    }
 }
 
 /// A dataset as lists show it.

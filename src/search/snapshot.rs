@@ -7,7 +7,7 @@ use super::engine::SearchError;
 use super::hits;
 use super::record_id::{self, Tag};
 use super::results::RecordDetail;
-use super::suppression::{self, Hidden};
+use super::suppression::Hidden;
 use crate::hash_code::{HashCode, HashKind};
 use crate::index::IndexError;
 use crate::index::generation::Generation;
@@ -42,6 +42,36 @@ impl Deref for OpenDataset {
 }
 
 impl OpenDataset {
+    /// Opens a revision, less what the feed hides in it.
+    pub(super) fn open(layout: &Layout, slug: &str, revision: &str, feed: &[Tombstone]) -> Result<Self, SearchError> {
+        let generation = Generation::open(&layout.revision(slug, revision)).map_err(anyhow::Error::from)?;
+        let identity = layout.identity(slug, revision).map_err(anyhow::Error::from)?;
+        let opened = Opened { slug: slug.to_owned(), tag: record_id::tag(slug, revision), generation, identity };
+        let hidden = Hidden::of(&opened, feed)?;
+        Ok(Self { opened: Arc::new(opened), hidden, withdrawn: None })
+    }
+
+    /// The same after what the feed brought since.
+    pub(super) fn following(self: Arc<Self>, feed: &[Tombstone]) -> Result<Arc<Self>, SearchError> {
+        let known = feed.partition_point(|entry| entry.seq <= self.hidden.through());
+        if known == feed.len() {
+            return Ok(self);
+        }
+        let hidden = self.hidden.with(&self.opened, &feed[known..])?;
+        Ok(Arc::new(Self { opened: self.opened.clone(), hidden, withdrawn: None }))
+    }
+
+    /// Of the directory it was opened from.
+    pub(super) fn identity(&self) -> (u64, i64) {
+        self.opened.identity
+    }
+
+    /// Everything known of a record, where it is one and may be shown.
+    pub(super) fn record(&self, ordinal: u64) -> Result<Option<RecordDetail>, SearchError> {
+        let is_there = ordinal < self.generation.rows.rows() && !self.hidden.has(ordinal);
+        if is_there { hits::detail(self, &self.hidden, ordinal).map(Some) } else { Ok(None) }
+    }
+
     /// The best records of this dataset; see [`TextIndex::page`].
     pub(super) fn page(
         &self,
@@ -97,11 +127,8 @@ impl Snapshot {
                     all.push(open.clone());
                 }
                 _ => {
-                    let generation =
-                        Generation::open(&layout.revision(&slug, &revision)).map_err(anyhow::Error::from)?;
-                    let opened = Opened { slug, tag, generation, identity };
-                    let hidden = Hidden::of(&opened, feed)?;
-                    all.push(Arc::new(OpenDataset { opened: Arc::new(opened), hidden, withdrawn }));
+                    let opened = OpenDataset::open(layout, &slug, &revision, feed)?;
+                    all.push(Arc::new(OpenDataset { withdrawn, ..opened }));
                     changed = true;
                 }
             }
@@ -138,35 +165,5 @@ impl Snapshot {
         let dataset = self.searchable().find(|dataset| dataset.tag == tag)?;
         let is_there = ordinal < dataset.generation.rows.rows() && !dataset.hidden.has(ordinal);
         is_there.then_some((dataset, ordinal))
-    }
-
-    /// The record an id points to, in the current revision of a dataset or in an older one that is still kept, which is
-    /// opened for this one question. `None` where there is none, or none that may be shown.
-    pub(super) fn record(
-        &self,
-        layout: &Layout,
-        feed: &[Tombstone],
-        id: &str,
-    ) -> Result<Option<RecordDetail>, SearchError> {
-        let Some((tag, ordinal)) = record_id::parse(id) else { return Ok(None) };
-        if let Some(dataset) = self.searchable().find(|dataset| dataset.tag == tag) {
-            let is_there = ordinal < dataset.generation.rows.rows() && !dataset.hidden.has(ordinal);
-            return if is_there { hits::detail(dataset, &dataset.hidden, ordinal).map(Some) } else { Ok(None) };
-        }
-        for dataset in self.searchable() {
-            for revision in layout.revisions(&dataset.slug).map_err(anyhow::Error::from)? {
-                if record_id::tag(&dataset.slug, &revision) == tag {
-                    let generation =
-                        Generation::open(&layout.revision(&dataset.slug, &revision)).map_err(anyhow::Error::from)?;
-                    if ordinal >= generation.rows.rows() {
-                        return Ok(None);
-                    }
-                    let opened = Opened { slug: dataset.slug.clone(), tag, generation, identity: (0, 0) };
-                    let detail = hits::detail(&opened, &Hidden::of(&opened, feed)?, ordinal)?;
-                    return Ok((!suppression::hides(feed, &opened.slug, &detail)).then_some(detail));
-                }
-            }
-        }
-        Ok(None)
     }
 }

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::engine::SearchError;
 use super::record_id;
-use super::results::RecordDetail;
 use super::snapshot::Opened;
 use crate::hash_code::{HashCode, HashKind};
 use crate::image_hash::{INSIDE_BORDER, QUALITY_MIN};
@@ -17,7 +16,6 @@ use crate::index::hashes::Near;
 use crate::index::text::{Clause, HiddenDocs, KeyKind, TextQuery, key};
 use crate::takedown::case::RecordRef;
 use crate::takedown::tombstone::{Scope, Tombstone};
-use crate::web_address::NormalizedUrl;
 
 /// Farthest a copy's hash may lie from the removed picture's, bits: “almost surely” the same picture.
 const SAME_PICTURE_BITS: u32 = 31;
@@ -25,8 +23,10 @@ const SAME_PICTURE_BITS: u32 = 31;
 /// What of one opened revision is hidden.
 #[derive(Clone, Default)]
 pub(super) struct Hidden {
-    /// How far the removal of each record reaches, by dataset and record id.
-    standing: HashMap<(String, String), Scope>,
+    /// The removed records by their place, with how far the removal of each reaches.
+    standing: HashMap<String, (RecordRef, Scope)>,
+    /// The last entry of the feed that was taken in.
+    through: i64,
     /// How many of those cover an ordinal: it is shown again when the last one is lifted.
     by_ordinal: HashMap<u64, u32>,
     docs: HiddenDocs,
@@ -45,25 +45,23 @@ impl Hidden {
         let mut next = self.clone();
         let mut changed = false;
         for entry in entries.iter().filter(|entry| entry.lifted || reaches(entry, &opened.slug)) {
-            let name = (entry.record.dataset.clone(), entry.record.id.clone());
-            let before = next.standing.get(&name).copied();
+            let place = entry.record.place();
+            let before = next.standing.get(&place).map(|(_, scope)| *scope);
             // A lift takes back all of it; another entry widens what stands and never narrows it.
             let after = if entry.lifted { None } else { before.max(Some(entry.scope)) };
             if before == after {
                 continue;
             }
             changed = true;
-            if let Some(scope) = before {
-                next.uncover(covered(opened, &entry.record, scope)?);
+            if let Some((record, scope)) = next.standing.remove(&place) {
+                next.uncover(covered(opened, &record, scope)?);
             }
-            match after {
-                Some(scope) => {
-                    next.cover(covered(opened, &entry.record, scope)?);
-                    next.standing.insert(name, scope);
-                }
-                None => drop(next.standing.remove(&name)),
+            if let Some(scope) = after {
+                next.cover(covered(opened, &entry.record, scope)?);
+                next.standing.insert(place, (entry.record.clone(), scope));
             }
         }
+        next.through = entries.last().map_or(next.through, |entry| entry.seq);
         if changed {
             next.docs = opened.generation.text.hidden_docs(next.by_ordinal.keys().copied());
             next.hashed = hashed(opened, &next.by_ordinal);
@@ -86,6 +84,11 @@ impl Hidden {
                 self.by_ordinal.insert(ordinal, left);
             }
         }
+    }
+
+    /// The last entry that was taken in; what comes after it is still to be worked out.
+    pub(super) fn through(&self) -> i64 {
+        self.through
     }
 
     pub(super) fn has(&self, ordinal: u64) -> bool {
@@ -204,45 +207,4 @@ fn the_row(opened: &Opened, record: &RecordRef) -> Result<Option<u64>, SearchErr
         }
     }
     Ok(None)
-}
-
-/// Whether a record of a revision that is not kept open is covered by the feed: the same rules, asked of the record.
-pub(super) fn hides(feed: &[Tombstone], dataset: &str, detail: &RecordDetail) -> bool {
-    let mut standing: HashMap<(&str, &str), (&RecordRef, Scope)> = HashMap::new();
-    for entry in feed.iter().filter(|entry| entry.lifted || reaches(entry, dataset)) {
-        let name = (entry.record.dataset.as_str(), entry.record.id.as_str());
-        if entry.lifted {
-            standing.remove(&name);
-        } else {
-            let known = standing.entry(name).or_insert((&entry.record, entry.scope));
-            known.1 = known.1.max(entry.scope);
-        }
-    }
-    standing.values().any(|(record, scope)| covers(record, *scope, dataset, detail))
-}
-
-fn covers(record: &RecordRef, scope: Scope, dataset: &str, detail: &RecordDetail) -> bool {
-    let at_home = record.dataset == dataset;
-    let same_file = at_home && record.file_sha256 == detail.file_sha256;
-    if same_file && record.row.to_string() == detail.hit.row {
-        return true;
-    }
-    if same_file && scope == Scope::Row {
-        return false;
-    }
-    let has = |(kind, value): &(KeyKind, &str)| match kind {
-        KeyKind::Url => {
-            detail.urls.iter().any(|url| NormalizedUrl::parse(url).is_some_and(|url| url.as_str() == *value))
-        }
-        KeyKind::SourceId => detail.source_id.as_deref() == Some(value),
-        KeyKind::Sha256 => detail.sha256.as_deref() == Some(value),
-        KeyKind::Md5 => detail.md5.as_deref() == Some(value),
-        KeyKind::Sha1 | KeyKind::Identifier => false,
-    };
-    let same_picture = |code: HashCode| {
-        let other = detail.hashes.get(code.kind().name()).and_then(|digits| HashCode::from_hex(code.kind(), digits));
-        other.is_some_and(|other| other.distance(&code) <= SAME_PICTURE_BITS)
-    };
-    identities(record, scope, at_home).iter().any(has)
-        || (scope != Scope::Row && pictures(record).into_iter().any(same_picture))
 }

@@ -29,6 +29,14 @@ pub struct RecordRef {
     pub hashes: BTreeMap<String, String>,
 }
 
+impl RecordRef {
+    /// What tells the row from all others: an id alone means another row where its revision was taken in again from
+    /// other files under the same name.
+    pub fn place(&self) -> String {
+        format!("{}\n{}\n{}\n{}", self.dataset, self.id, self.file_sha256, self.row)
+    }
+}
+
 /// Where a target stands. Names are those of the API and the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,9 +1,7 @@
 //! Record ids as the takedown room wants them: looked up, with all that finds the row again in a later revision.
 
 use crate::search::engine::{Engine, SearchError};
-use crate::search::results::RecordDetail;
 use crate::takedown::case::RecordRef;
-use crate::web_address::NormalizedUrl;
 
 /// Most rows of one case: a large archive's; more are several cases. Also what bounds the work of one filing.
 pub(super) const CASE_RECORDS_MAX: usize = 5_000;
@@ -26,7 +24,7 @@ pub(super) fn refs(engine: &Engine, ids: &[String]) -> Result<Vec<RecordRef>, Re
     let mut unknown = Vec::new();
     for id in ids.iter().filter(|id| seen.insert(id.as_str())) {
         match engine.record(id) {
-            Ok(detail) => found.push(reference(&detail)),
+            Ok(detail) => found.push(detail.reference()),
             Err(SearchError::NoSuchRecord(_)) => {
                 unknown.push(id.chars().take(100).collect());
                 if unknown.len() == UNKNOWN_NAMED_MAX {
@@ -37,21 +35,4 @@ pub(super) fn refs(engine: &Engine, ids: &[String]) -> Result<Vec<RecordRef>, Re
         }
     }
     if unknown.is_empty() { Ok(found) } else { Err(RefsError::Unknown(unknown)) }
-}
-
-pub(super) fn reference(detail: &RecordDetail) -> RecordRef {
-    let url = detail.urls.first().and_then(|url| NormalizedUrl::parse(url));
-    RecordRef {
-        id: detail.hit.id.clone(),
-        dataset: detail.hit.dataset.clone(),
-        revision: detail.hit.revision.clone(),
-        file: detail.hit.file.clone(),
-        file_sha256: detail.file_sha256.clone(),
-        row: detail.hit.row.parse().unwrap_or_default(),
-        url: url.map(|url| url.as_str().to_owned()),
-        source_id: detail.source_id.clone(),
-        sha256: detail.sha256.clone(),
-        md5: detail.md5.clone(),
-        hashes: detail.hashes.clone(),
-    }
 }

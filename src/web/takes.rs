@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use url::form_urlencoded;
 
-use super::records::{CASE_RECORDS_MAX, reference};
+use super::records::CASE_RECORDS_MAX;
 use super::search_params::SearchParams;
 use crate::config::WebLimits;
 use crate::search::engine::{
@@ -179,7 +179,7 @@ impl Gathered {
         match engine.record(id) {
             Ok(detail) => {
                 self.ids.insert(id.to_owned());
-                self.records.push(reference(&detail));
+                self.records.push(detail.reference());
             }
             Err(SearchError::NoSuchRecord(_)) => self.n_gone += 1,
             Err(error) => return Err(error),

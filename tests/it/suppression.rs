@@ -6,9 +6,7 @@ use proptest::prelude::*;
 use rollcall::hash_code::{HashCode, HashKind};
 use rollcall::search::engine::{Engine, PictureOptions, PictureQuery, TextRequest};
 use rollcall::search::results::RecordDetail;
-use rollcall::takedown::case::RecordRef;
 use rollcall::takedown::tombstone::{Scope, Tombstone};
-use rollcall::web_address::NormalizedUrl;
 
 use super::support::Home;
 
@@ -23,24 +21,8 @@ fn ask(engine: &Engine, q: &str) -> Vec<String> {
     results.hits.into_iter().map(|hit| hit.id).collect()
 }
 
-fn reference(detail: &RecordDetail) -> RecordRef {
-    RecordRef {
-        id: detail.hit.id.clone(),
-        dataset: detail.hit.dataset.clone(),
-        revision: detail.hit.revision.clone(),
-        file: detail.hit.file.clone(),
-        file_sha256: detail.file_sha256.clone(),
-        row: detail.hit.row.parse().unwrap(),
-        url: detail.urls.first().and_then(|url| NormalizedUrl::parse(url)).map(|url| url.as_str().to_owned()),
-        source_id: detail.source_id.clone(),
-        sha256: detail.sha256.clone(),
-        md5: detail.md5.clone(),
-        hashes: detail.hashes.clone(),
-    }
-}
-
 fn entry(seq: i64, detail: &RecordDetail, scope: Scope, lifted: bool) -> Tombstone {
-    Tombstone { seq, dataset: detail.hit.dataset.clone(), scope, record: reference(detail), lifted }
+    Tombstone { seq, dataset: detail.hit.dataset.clone(), scope, record: detail.reference(), lifted }
 }
 
 /// Four rows: two of one address, one of another, one like it in another dataset.
