@@ -24,10 +24,17 @@ pub(super) struct Weight {
     pub(super) place: u32,
 }
 
+/// Length of the list of weights: behind those of the 64 coefficients stand some that weigh nothing, for the end of a
+/// block, which moves on by [`super::huffman::END_OF_BLOCK`].
+pub(super) const PLACES: usize = 256;
+
 /// Weights of the 64 coefficients in file order, for blocks brought to `side` pixels: 8, 4, 2 or 1.
-pub(super) fn weights(steps: &[u16; 64], side: usize) -> [Weight; 64] {
+pub(super) fn weights(steps: &[u16; 64], side: usize) -> [Weight; PLACES] {
     let axis: [(usize, f64); 8] = std::array::from_fn(|frequency| folded(frequency, side));
     std::array::from_fn(|k| {
+        if k >= 64 {
+            return Weight { factor: 0.0, place: 0 };
+        }
         let (row, column) = (usize::from(ZIGZAG[k] / 8), usize::from(ZIGZAG[k] % 8));
         let ((down, a), (across, b)) = (axis[row], axis[column]);
         Weight { factor: (f64::from(steps[k]) * a * b) as f32, place: (down * side + across) as u32 }
@@ -184,7 +191,7 @@ mod tests {
 
     fn weighed<const LEN: usize>(block: &[f64; 64], side: usize) -> [f32; LEN] {
         let mut out = [0.0; LEN];
-        for (k, weight) in weights(&[1; 64], side).iter().enumerate() {
+        for (k, weight) in weights(&[1; 64], side).iter().take(64).enumerate() {
             out[weight.place as usize] += weight.factor * block[usize::from(ZIGZAG[k])] as f32;
         }
         out

@@ -5,6 +5,8 @@ use super::bits::Bits;
 /// Codes of up to this many bits are found in one look: nearly all of them; a table of this size stays in the cache.
 const LOOK_BITS: u32 = 10;
 const CODE_BITS_MAX: usize = 16;
+/// One or two symbols with their values are found in one look at this many bits.
+const PAIR_BITS: u32 = 11;
 /// Steps that end a block: more than a block has coefficients.
 pub(super) const END_OF_BLOCK: u32 = 100;
 
@@ -15,6 +17,19 @@ pub(super) struct Symbol(u16);
 /// Several symbols at once that are only passed over: packed as bits taken (5), and coefficients passed (8).
 #[derive(Debug, Clone, Copy, Default)]
 struct Leap(u16);
+
+/// One or two symbols whose codes and values all stand in a look.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Pair {
+    /// Bits of the first, and of both; 0 where not even the first is whole.
+    pub(super) bits_one: u8,
+    pub(super) bits_both: u8,
+    /// Coefficients that each moves on by, itself among them; 0 where there is no second.
+    pub(super) steps_one: u8,
+    pub(super) steps_two: u8,
+    pub(super) one: i16,
+    pub(super) two: i16,
+}
 
 /// What a table's symbols stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +42,7 @@ pub(super) enum Class {
 pub(super) struct Table {
     looks: Vec<Symbol>,
     leaps: Vec<Leap>,
+    pairs: Vec<Pair>,
     /// One past the last code of each length, as a 16-bit number; and what to add to a code to find its symbol.
     ends: [u32; CODE_BITS_MAX + 1],
     offsets: [i32; CODE_BITS_MAX + 1],
@@ -58,7 +74,7 @@ impl Table {
             ends[length as usize] = code << (16 - length);
             code <<= 1;
         }
-        Some(Self { looks, leaps: Vec::new(), ends, offsets, symbols: meanings })
+        Some(Self { looks, leaps: Vec::new(), pairs: Vec::new(), ends, offsets, symbols: meanings })
     }
 
     /// Prepares [`Table::pass`] for many blocks.
@@ -84,6 +100,43 @@ impl Table {
             Leap((taken | passed << 5) as u16)
         };
         self.leaps = (0..1 << LOOK_BITS).map(leap).collect();
+    }
+
+    /// Prepares [`Table::pair`] for many blocks.
+    pub(super) fn prepare_pairs(&mut self) {
+        if !self.pairs.is_empty() {
+            return;
+        }
+        let whole = |index: u32, taken: u32| {
+            let next = (index << taken) & ((1 << PAIR_BITS) - 1);
+            let symbol = self.looks[(next >> (PAIR_BITS - LOOK_BITS)) as usize];
+            let is_whole = symbol != Symbol(0) && taken + symbol.taken() <= PAIR_BITS;
+            is_whole.then(|| (symbol, symbol.value_in(next >> (PAIR_BITS - symbol.taken())) as i16))
+        };
+        let pair = |index: u32| {
+            let Some((one, value)) = whole(index, 0) else { return Pair::default() };
+            let mut pair = Pair {
+                bits_one: one.taken() as u8,
+                bits_both: one.taken() as u8,
+                steps_one: one.zeros() as u8 + 1,
+                one: value,
+                ..Pair::default()
+            };
+            let is_end = one.zeros() == END_OF_BLOCK;
+            if let Some((two, value)) = whole(index, one.taken()).filter(|_| !is_end) {
+                pair.bits_both += two.taken() as u8;
+                (pair.steps_two, pair.two) = (two.zeros() as u8 + 1, value);
+            }
+            pair
+        };
+        self.pairs = (0..1 << PAIR_BITS).map(pair).collect();
+    }
+
+    /// The next one or two symbols, where they were prepared and are short; see [`Table::read`] else.
+    #[expect(clippy::inline_always, reason = "as below")]
+    #[inline(always)]
+    pub(super) fn pair(&self, bits: &Bits<'_>) -> Option<Pair> {
+        self.pairs.get(bits.peek(PAIR_BITS) as usize).copied().filter(|pair| pair.bits_one > 0)
     }
 
     /// The next symbol; `None` where the bits are none.
@@ -153,8 +206,15 @@ impl Symbol {
     #[expect(clippy::inline_always, reason = "as above")]
     #[inline(always)]
     pub(super) fn value(self, bits: &Bits<'_>) -> i32 {
+        self.value_in(bits.peek(self.taken()))
+    }
+
+    /// The value in the bits of the whole symbol.
+    #[expect(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
+    fn value_in(self, taken: u32) -> i32 {
         let size = u32::from(self.0 >> 5) & 15;
-        let raw = (bits.peek(self.taken()) & ((1 << size) - 1)) as i32;
+        let raw = (taken & ((1 << size) - 1)) as i32;
         let full = 1 << size;
         // Values whose highest bit is not set are the negative ones.
         if raw < full >> 1 { raw + 1 - full } else { raw }

@@ -4,7 +4,7 @@
 //! but a clean end of data gives nothing, and the other decoder says what is wrong.
 
 use super::bits::{Bits, Segment};
-use super::cosine::{Weight, pixels_2, pixels_4, pixels_8, rounded, weights};
+use super::cosine::{PLACES, Weight, pixels_2, pixels_4, pixels_8, rounded, weights};
 use super::headers::Headers;
 use super::huffman::{END_OF_BLOCK, Table};
 
@@ -16,8 +16,9 @@ const LEAPS_BLOCKS_MIN: usize = 600;
 pub(super) fn decode(file: &[u8], headers: &mut Headers, step: usize) -> Option<Vec<u8>> {
     let blocks = headers.width.div_ceil(8) * headers.height.div_ceil(8);
     if blocks >= LEAPS_BLOCKS_MIN {
-        for component in headers.components.iter().skip(usize::from(step < 8)) {
-            headers.ac[component.ac_table].as_mut()?.prepare_leaps();
+        for (number, component) in headers.components.iter().enumerate() {
+            let table = headers.ac[component.ac_table].as_mut()?;
+            if number == 0 && step < 8 { table.prepare_pairs() } else { table.prepare_leaps() }
         }
     }
     let (stride, rows) = (headers.width.div_ceil(step), headers.height.div_ceil(step));
@@ -114,8 +115,8 @@ struct Plane<'a, const SIDE: usize, const LEN: usize> {
     height: usize,
     blocks_across: usize,
     blocks_down: usize,
-    weights: [Weight; 64],
-    weights_full: [Weight; 64],
+    weights: [Weight; PLACES],
+    weights_full: [Weight; PLACES],
     /// Blocks in this column or row have boxes that reach over the picture's edge; `usize::MAX` for none.
     cut_column: usize,
     cut_row: usize,
@@ -205,27 +206,39 @@ impl<'a, const SIDE: usize, const LEN: usize> Plane<'a, SIDE, LEN> {
 #[inline(always)]
 fn coefficients<const LEN: usize>(
     block: &mut [f32; LEN],
-    weights: &[Weight; 64],
+    weights: &[Weight; PLACES],
     bits: &mut Bits<'_>,
     ac: &Table,
     mean: i32,
 ) -> Option<()> {
     block[0] = mean as f32 * weights[0].factor;
+    let mut add = |k: u32, value: i32| {
+        // Both lengths are powers of two; the masks spare comparisons.
+        let weight = weights[k as usize & (PLACES - 1)];
+        block[weight.place as usize & (LEN - 1)] += weight.factor * value as f32;
+    };
     let mut k = 1;
     while k < 64 {
         bits.refill();
+        if let Some(pair) = ac.pair(bits) {
+            k += u32::from(pair.steps_one);
+            add(k - 1, i32::from(pair.one));
+            if k < 64 {
+                bits.skip(u32::from(pair.bits_both));
+                // Where there is no second, nothing is added to the first.
+                k += u32::from(pair.steps_two);
+                add(k - 1, i32::from(pair.two));
+            } else {
+                // What stands behind it is the next block's.
+                bits.skip(u32::from(pair.bits_one));
+            }
+            continue;
+        }
         let symbol = ac.read(bits)?;
         let value = symbol.value(bits);
         bits.skip(symbol.taken());
-        k += symbol.zeros();
-        if let Some(weight) = weights.get(k as usize) {
-            // `LEN` is a power of two; the mask spares a comparison.
-            let place = &mut block[weight.place as usize & (LEN - 1)];
-            let weighed = weight.factor * value as f32;
-            // At full size each coefficient has its own place.
-            *place = if LEN == 64 { weighed } else { *place + weighed };
-        }
-        k += 1;
+        k += symbol.zeros() + 1;
+        add(k - 1, value);
     }
     (k == 64 || k > END_OF_BLOCK).then_some(())
 }
