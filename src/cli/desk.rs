@@ -43,14 +43,21 @@ pub(super) struct StoreArguments {
 }
 
 impl StoreArguments {
-    /// The datasets of a data directory, less what has been decided. Where no case was ever filed no store is made.
+    /// The datasets of a data directory, less what has been decided.
     pub(super) fn engine(&self, data: &Path) -> anyhow::Result<Engine> {
+        match self.desk(data)? {
+            Some(desk) => engine_less(data, &desk),
+            None => Ok(Engine::open(data, Vec::new())?),
+        }
+    }
+
+    /// Where cases are kept; `None` where none was ever filed: no store is made for a command that only looks.
+    pub(super) fn desk(&self, data: &Path) -> anyhow::Result<Option<Desk>> {
         if self.database.is_none() && !Desk::is_in(data) {
-            return Ok(Engine::open(data, Vec::new())?);
+            return Ok(None);
         }
         let config = DeskConfig::new(data.to_owned(), Arc::new(now_ms), Arc::new(entropy));
-        let desk = Desk::open_blocking(DeskConfig { database: self.database.clone(), ..config })?;
-        engine_less(data, &desk)
+        Ok(Some(Desk::open_blocking(DeskConfig { database: self.database.clone(), ..config })?))
     }
 }
 

@@ -112,7 +112,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Search(arguments) => query::search(&data, &arguments),
         Command::Match(arguments) => query::find_pictures(&data, &arguments),
         Command::Dataset(arguments) => dataset::run(&data, arguments),
-        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Verify(arguments) => verify::run(&data, &arguments),
         Command::Key(arguments) => key::run(&data, arguments),
         Command::Account(arguments) => account::run(&data, arguments),
         Command::Backup(arguments) => backup::backup(&data, &arguments),

@@ -11,7 +11,6 @@ use rollcall::takedown::desk::types::DecisionOrder;
 use rollcall::takedown::desk::{Desk, DeskConfig, block_on};
 use rollcall::takedown::filing::Filing;
 use rollcall::takedown::reasons::{Ground, Reasons};
-use rollcall::web_address::NormalizedUrl;
 use std::sync::Arc;
 
 use super::support::{Home, NOW_MS, typed};
@@ -36,21 +35,7 @@ fn granted(home: &Home, desk: &Desk, rows: &[usize]) -> (String, String) {
     let engine = home.engine();
     let reference = |row: &usize| {
         let found = engine.text(&typed(&format!("number{row}"))).unwrap();
-        let detail = engine.record(&found.hits[0].id).unwrap();
-        let url = detail.urls.first().and_then(|url| NormalizedUrl::parse(url));
-        RecordRef {
-            id: detail.hit.id.clone(),
-            dataset: detail.hit.dataset.clone(),
-            revision: detail.hit.revision.clone(),
-            file: detail.hit.file.clone(),
-            file_sha256: detail.file_sha256.clone(),
-            row: detail.hit.row.parse().unwrap(),
-            url: url.map(|url| url.as_str().to_owned()),
-            source_id: detail.source_id.clone(),
-            sha256: detail.sha256.clone(),
-            md5: detail.md5.clone(),
-            hashes: detail.hashes,
-        }
+        engine.record(&found.hits[0].id).unwrap().reference()
     };
     let records: Vec<RecordRef> = rows.iter().map(reference).collect();
     let filing: Filing =
@@ -133,6 +118,9 @@ fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
     let broken = receipt.replacen("\"index\":\"", "\"index\":\"1", 1);
     let file = home.file("broken.json", broken);
     home.run(&["verify", file.to_str().unwrap()]).expect(1);
+
+    let log = home.run(&["verify", "--log-of-cases", "--json"]).expect(0).json();
+    assert!(log["problem"].is_null() && log["events"].as_u64().is_some_and(|events| events > 3), "{log}");
 
     // A release that holds a row again opens the case again.
     let back = manifest(&home, "r3.csv", &[17]);
