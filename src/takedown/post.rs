@@ -52,6 +52,19 @@ pub enum PostError {
     Refused(String),
 }
 
+impl PostError {
+    /// What kind of fault it is, in words that name nobody.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Server(_) => "the mail server's address cannot be used",
+            Self::From(_) => "the sender is not a mail address",
+            Self::File { .. } => "its file cannot be written",
+            Self::Mail(_) => "it cannot be made into a mail",
+            Self::Refused(_) => "the mail server did not take it",
+        }
+    }
+}
+
 /// A letter with its address.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mail<'a> {

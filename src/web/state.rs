@@ -14,7 +14,7 @@ use crate::config::{ServeConfig, WebLimits};
 use crate::evidence::key_ring::KeyRing;
 use crate::publishing::versions::Versions;
 use crate::search::engine::{Engine, SearchError};
-use crate::takedown::desk::Desk;
+use crate::takedown::desk::{Desk, DeskError};
 
 /// How long a visitor waits for a free core before being asked to come back.
 const PERMIT_WAIT: Duration = Duration::from_secs(2);
@@ -88,6 +88,14 @@ impl AppState {
     pub(super) fn count_wrong_passphrase(&self, request: &HttpRequest) -> Result<(), AppError> {
         let visitor = visitor_of(request, self.public_origin.is_some());
         self.wrong_passphrases.take(visitor, Instant::now()).map_err(|seconds| AppError::TooMany { seconds })
+    }
+
+    /// What the desk answered to somebody who named a case and a passphrase: a wrong one counts against the visitor.
+    pub(super) fn counted<T>(&self, request: &HttpRequest, answer: Result<T, DeskError>) -> Result<T, AppError> {
+        if matches!(answer, Err(DeskError::NoSuchCase)) {
+            self.count_wrong_passphrase(request)?;
+        }
+        Ok(answer?)
     }
 
     /// Runs `question` on a blocking thread, holding one of the search permits; [`AppError::Busy`] when none comes

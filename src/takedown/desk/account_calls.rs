@@ -74,8 +74,12 @@ impl Desk {
         Ok(token)
     }
 
-    /// A new second factor, in force once [`Desk::confirm_totp`] was given a code of it.
-    pub async fn enroll_totp(&self, account: &Account) -> Result<Enrolment, DeskError> {
+    /// A new second factor, in force once [`Desk::confirm_totp`] was given a code of it. Where there is one already the
+    /// password is asked for again, since a session may have been left open.
+    pub async fn enroll_totp(&self, account: &Account, password: &str) -> Result<Enrolment, DeskError> {
+        if self.store.account(&account.name).await?.is_some_and(|row| row.totp_secret.is_some()) {
+            self.check_password(account, password).await?;
+        }
         let secret = accounts::new_totp_secret(&*self.config.entropy);
         let mut writing = self.store.write().await?;
         writing.propose_totp(&account.name, &secret).await?;
@@ -96,13 +100,9 @@ impl Desk {
         self.told(writing, &account.name, ("totp_set", "A second factor was set up."), &actor).await
     }
 
-    /// Takes the second factor away; asks for the password again, since a session may have been left open.
+    /// Takes the second factor away; asks for the password again.
     pub async fn remove_totp(&self, account: &Account, password: &str) -> Result<(), DeskError> {
-        let row = self.store.account(&account.name).await?.ok_or(DeskError::NoSession)?;
-        let password = password.to_owned();
-        if !aside(move || accounts::verify_password(&password, &row.password_hash)).await? {
-            return Err(DeskError::WrongCredentials);
-        }
+        self.check_password(account, password).await?;
         let mut writing = self.store.write().await?;
         writing.set_totp(&account.name, None).await?;
         let actor = Actor::Staff(account.name.clone());

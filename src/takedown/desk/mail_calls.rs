@@ -40,8 +40,9 @@ impl Desk {
                 }
                 Err(error) => {
                     let attempts = letter.attempts + 1;
-                    // The case's number, never the address: the log may be read by others than the case.
-                    tracing::warn!(case = letter.number, attempts, %error, "a letter could not be posted");
+                    // The case's number and the kind of fault, never an address: mail servers repeat it in what they say,
+                    // and the log may be read by others than the case.
+                    tracing::warn!(case = letter.number, attempts, why = error.kind(), "a letter could not be posted");
                     let wait = (WAIT_FIRST_MS << (attempts - 1).clamp(0, 20)).min(WAIT_MAX_MS);
                     let state = if attempts >= ATTEMPTS_MAX { PostState::Failed } else { PostState::Queued };
                     (state, self.now_ms() + wait)

@@ -56,6 +56,19 @@ impl Desk {
         self.begin_session(row, step).await
     }
 
+    /// Whether this is the account's password: asked again for what a session that was left open must not do. Wrong ones
+    /// count as at the door.
+    pub async fn check_password(&self, account: &Account, password: &str) -> Result<(), DeskError> {
+        self.count_a_try(&account.name).await?;
+        let row = self.store.account(&account.name).await?.ok_or(DeskError::NoSession)?;
+        let password = password.to_owned();
+        if !aside(move || accounts::verify_password(&password, &row.password_hash)).await? {
+            self.log_refusal(&account.name).await?;
+            return Err(DeskError::WrongCredentials);
+        }
+        self.forgive_a_try(&account.name).await
+    }
+
     async fn begin_session(&self, row: AccountRow, step: Option<i64>) -> Result<SignedIn, DeskError> {
         let account = row.account;
         let now_ms = self.now_ms();

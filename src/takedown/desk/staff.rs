@@ -7,7 +7,7 @@ use super::shelf::{Extras, Step, Taken};
 use super::types::{Attachment, DecisionOrder, Queue, QueueFilter, Review};
 use super::{Desk, DeskError};
 use crate::takedown::accounts::{Account, Role};
-use crate::takedown::case::{Actor, Case, Decision};
+use crate::takedown::case::{Actor, Case, Decision, RowState, TargetRow};
 use crate::takedown::decision::{Act, Rows, Ruling};
 use crate::takedown::filing::{self, Filing};
 use crate::takedown::reasons::Reasons;
@@ -92,6 +92,7 @@ impl Desk {
         if numbers.len() > BULK_MAX {
             return Err(DeskError::TooMuch(format!("at most {BULK_MAX} cases are decided at once")));
         }
+        needs_maintainer(account)?;
         let mut outcomes = Vec::with_capacity(numbers.len());
         for number in numbers {
             let act = decide_act(account, order);
@@ -132,6 +133,14 @@ impl Desk {
         }
         let act = signed(act, &account.name);
         let number = normal_number(number);
+        if matches!(act, Act::DecideAppeal { ruling: Ruling::Reverse, .. }) {
+            let taken = self.take(&number).await?;
+            // Where everything was granted, turning that over shows rows again, as restoring does.
+            let is_open = |row: &TargetRow| !row.state.is_granted() && row.state != RowState::Withdrawn;
+            if !taken.target(dataset)?.target.rows.iter().any(is_open) {
+                needs_maintainer(account)?;
+            }
+        }
         self.change(&number, &Extras::default(), |_| {
             Ok(vec![Step { dataset: dataset.to_owned(), act: act.clone(), expected }])
         })
@@ -150,7 +159,8 @@ impl Desk {
                 ..
             }
         );
-        if !follows {
+        // A first person's word under the two-person rule decides nothing yet, here or there.
+        if !follows || self.take(number).await?.target(dataset)?.target.memo.proposal.is_some() {
             return Ok(());
         }
         for (duplicate, of) in self.store.duplicates(dataset).await? {

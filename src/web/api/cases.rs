@@ -10,7 +10,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use crate::takedown::case::{Actor, Case, Event, Target, TargetState};
-use crate::takedown::desk::DeskError;
 use crate::takedown::filing::Filing;
 use crate::web::error::AppError;
 use crate::web::form::body;
@@ -153,7 +152,7 @@ pub(in crate::web) async fn withdraw(
     let asked: OfDataset = read_or_empty(payload).await?;
     state.check_wrong_passphrases(&request)?;
     let case = state.desk.withdraw(&number, passphrase, asked.dataset.as_deref()).await;
-    answer(StatusCode::OK, &CaseView::new(&counted(&request, &state, case)?))
+    answer(StatusCode::OK, &CaseView::new(&state.counted(&request, case)?))
 }
 
 /// `POST /api/v1/cases/{number}/messages`
@@ -170,7 +169,7 @@ pub(in crate::web) async fn message(
     }
     state.check_wrong_passphrases(&request)?;
     let case = state.desk.message(&number, passphrase, message.text.trim(), Vec::new()).await;
-    answer(StatusCode::OK, &CaseView::new(&counted(&request, &state, case)?))
+    answer(StatusCode::OK, &CaseView::new(&state.counted(&request, case)?))
 }
 
 /// `POST /api/v1/cases/{number}/appeal`
@@ -187,7 +186,7 @@ pub(in crate::web) async fn appeal(
     }
     state.check_wrong_passphrases(&request)?;
     let case = state.desk.appeal(&number, passphrase, appeal.dataset.as_deref(), appeal.why.trim()).await;
-    answer(StatusCode::OK, &CaseView::new(&counted(&request, &state, case)?))
+    answer(StatusCode::OK, &CaseView::new(&state.counted(&request, case)?))
 }
 
 /// `GET /api/v1/cases/{number}/receipt`: how the case was decided, row by row, signed. `?dataset=` where it asks several.
@@ -268,15 +267,7 @@ async fn open(request: &HttpRequest, number: &str, state: &AppState) -> Result<C
     let passphrase = passphrase(request)?;
     state.check_wrong_passphrases(request)?;
     let case = state.desk.case(number, passphrase).await;
-    counted(request, state, case)
-}
-
-/// Counts a wrong passphrase against the visitor.
-fn counted<T>(request: &HttpRequest, state: &AppState, answer: Result<T, DeskError>) -> Result<T, AppError> {
-    if matches!(answer, Err(DeskError::NoSuchCase)) {
-        state.count_wrong_passphrase(request)?;
-    }
-    Ok(answer?)
+    state.counted(request, case)
 }
 
 /// Without one there is no case to see, as with a wrong one.

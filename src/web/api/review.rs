@@ -93,28 +93,37 @@ pub(in crate::web) async fn decide(
         Err(DeskError::Refused(DecisionError::WrongState { state: TargetState::AppealReview, .. }))
             if matches!(order.decision, Decision::Granted | Decision::Refused) =>
         {
-            decide_appeal(&state, &account, &number, order).await
+            decide_appeal(&state, &account, &number, order).await?
         }
-        outcome => outcome,
+        outcome => outcome.map_err(refusal)?,
     };
-    answer(StatusCode::OK, &ReviewView::new(&review.map_err(refusal)?))
+    answer(StatusCode::OK, &ReviewView::new(&review))
 }
 
-/// An appeal is decided by the same call: the decision stays where it is the same again, and is changed otherwise.
+/// An appeal is decided by the same call: the decision stays where it is the same again, and is changed otherwise. It is
+/// decided as a whole.
 async fn decide_appeal(
     state: &AppState,
     account: &Account,
     number: &str,
     order: DecisionOrder,
-) -> Result<Review, DeskError> {
-    let review = state.desk.review(account, number).await?;
+) -> Result<Review, AppError> {
+    let review = state.desk.review(account, number).await.map_err(refusal)?;
     let target = review.case.targets.iter().find(|target| target.dataset == order.dataset);
-    let mut rows = target.into_iter().flat_map(|target| &target.rows);
-    let grants_nothing_new = rows.all(|row| row.state.is_granted() || row.state == RowState::Withdrawn);
-    let stays = (order.decision == Decision::Granted) == grants_nothing_new;
+    let rows = || target.into_iter().flat_map(|target| &target.rows).filter(|row| row.state != RowState::Withdrawn);
+    let is_whole = match &order.rows {
+        Rows::All => true,
+        Rows::Ids(ids) => rows().all(|row| ids.contains(&row.record.id)),
+    };
+    if !is_whole || order.scope.is_some() {
+        let what = "an appeal is decided as a whole: name all records or “all”, and no scope.".to_owned();
+        let problem = Problem { field: "records".to_owned(), what };
+        return Err(AppError::NotDecided(Check { missing: Vec::new(), problems: vec![problem] }));
+    }
+    let stays = (order.decision == Decision::Granted) == rows().all(|row| row.state.is_granted());
     let ruling = if stays { Ruling::Uphold } else { Ruling::Reverse };
     let act = Act::DecideAppeal { ruling, reasons: order.reasons, by: account.name.clone() };
-    state.desk.act(account, number, &order.dataset, act, order.expected_version).await
+    state.desk.act(account, number, &order.dataset, act, order.expected_version).await.map_err(refusal)
 }
 
 /// The order, or everything that it lacks.

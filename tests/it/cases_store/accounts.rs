@@ -62,7 +62,7 @@ fn a_second_factor_is_asked_for_once_it_is_confirmed_and_each_code_works_once() 
     on_every_store(async |fixture| {
         let desk = &fixture.desk;
         let account = fixture.reviewer("mira", &[]).await;
-        let enrolment = desk.enroll_totp(&account).await.unwrap();
+        let enrolment = desk.enroll_totp(&account, "").await.unwrap();
         desk.sign_in("mira", PASSWORD, None).await.unwrap();
         assert!(matches!(desk.confirm_totp(&account, "000000").await, Err(DeskError::WrongCredentials)));
         desk.confirm_totp(&account, &code(&enrolment.secret, &fixture)).await.unwrap();
@@ -79,6 +79,7 @@ fn a_second_factor_is_asked_for_once_it_is_confirmed_and_each_code_works_once() 
         assert!(session.account.totp);
         assert!(desk.sign_in("mira", PASSWORD, Some(&next)).await.is_err());
         assert!(desk.remove_totp(&account, "something else").await.is_err());
+        assert!(desk.enroll_totp(&account, "").await.is_err(), "an open session cannot put another in its place");
         desk.remove_totp(&account, PASSWORD).await.unwrap();
         desk.sign_in("mira", PASSWORD, None).await.unwrap();
     });

@@ -33,7 +33,11 @@ struct Staff {
 
 impl Staff {
     fn new(server: &Server, name: &str, datasets: &[&str]) -> Self {
-        let token = token(server, name, Role::Reviewer, datasets);
+        Self::with_role(server, name, Role::Reviewer, datasets)
+    }
+
+    fn with_role(server: &Server, name: &str, role: Role, datasets: &[&str]) -> Self {
+        let token = token(server, name, role, datasets);
         Self { client: server.client(), bearer: format!("Bearer {token}") }
     }
 
@@ -148,7 +152,11 @@ fn a_granted_record_is_gone_from_every_surface_in_the_next_request_and_a_reversa
     client.post(&format!("/api/v1/cases/{number}/appeal"), &headers, why).expect(200);
     let order = decision(GALLERY, &json!("all"), "refused");
     staff.decide(&number, &order).expect(409);
-    let other = Staff::new(&server, "noor", &[GALLERY]);
+    Staff::new(&server, "noor", &[GALLERY]).decide(&number, &order).expect(403);
+    let other = Staff::with_role(&server, "ola", Role::Maintainer, &[GALLERY]);
+    let mut partly = order.clone();
+    partly["scope"] = json!("copies");
+    other.decide(&number, &partly).expect(422);
     let reversed = other.decide(&number, &order).expect(200).json();
     assert_eq!(reversed["state"], "reversed", "{reversed}");
     assert_eq!(seen(&client, &id), before);

@@ -21,13 +21,15 @@ pub(in crate::web) async fn message(
 ) -> Result<HttpResponse, AppError> {
     let (number, passphrase) = credentials(&request, &number, &state)?;
     // Before a byte of a file is taken in: only who may write to the case may send files.
-    state.desk.case(&number, &passphrase).await?;
+    let answer = state.desk.case(&number, &passphrase).await;
+    state.counted(&request, answer)?;
     let _permit = state.upload_permit().await?;
     let form = MessageForm::read(parts).await?;
     if form.text.is_empty() && form.attachments.is_empty() {
         return Err(AppError::bad("text", "There was nothing in the message. Write something, or attach a file."));
     }
-    state.desk.message(&number, &passphrase, &form.text, form.attachments).await?;
+    let answer = state.desk.message(&number, &passphrase, &form.text, form.attachments).await;
+    state.counted(&request, answer)?;
     Ok(back(&number, "said"))
 }
 
@@ -43,7 +45,8 @@ pub(in crate::web) async fn withdraw(
     if !form.has("sure") {
         return Err(AppError::bad("sure", "Nothing was withdrawn. Tick “I am sure” first, since it cannot be undone."));
     }
-    state.desk.withdraw(&number, &passphrase, form.filled("dataset").as_deref()).await?;
+    let answer = state.desk.withdraw(&number, &passphrase, form.filled("dataset").as_deref()).await;
+    state.counted(&request, answer)?;
     Ok(back(&number, "happened"))
 }
 
@@ -60,7 +63,8 @@ pub(in crate::web) async fn appeal(
     if why.is_empty() {
         return Err(AppError::bad("why", "Say why the decision should be looked at again. Nothing was sent."));
     }
-    state.desk.appeal(&number, &passphrase, form.filled("dataset").as_deref(), why).await?;
+    let answer = state.desk.appeal(&number, &passphrase, form.filled("dataset").as_deref(), why).await;
+    state.counted(&request, answer)?;
     Ok(back(&number, "happened"))
 }
 
@@ -77,7 +81,8 @@ pub(in crate::web) async fn narrow(
     if ids.is_empty() {
         return Err(AppError::bad("drop", "No record was ticked, so nothing was taken out."));
     }
-    state.desk.narrow(&number, &passphrase, &ids).await?;
+    let answer = state.desk.narrow(&number, &passphrase, &ids).await;
+    state.counted(&request, answer)?;
     Ok(back(&number, "happened"))
 }
 
@@ -97,7 +102,8 @@ pub(in crate::web) async fn attachment(
 ) -> Result<HttpResponse, AppError> {
     let (number, id) = path.into_inner();
     let (number, passphrase) = credentials(&request, &number, &state)?;
-    let file = state.desk.attachment(&number, &passphrase, &id).await?;
+    let answer = state.desk.attachment(&number, &passphrase, &id).await;
+    let file = state.counted(&request, answer)?;
     Ok(as_download(&file.name, file.bytes))
 }
 

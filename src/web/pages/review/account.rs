@@ -44,11 +44,15 @@ pub(in crate::web) async fn page(
 /// `POST /review/account/totp`: a new secret. The page that shows it is the answer itself: it is never shown again.
 pub(in crate::web) async fn begin_totp(
     request: HttpRequest,
+    payload: Payload,
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
     let account = session::account(&request, &state).await?;
-    let enrolment = state.desk.enroll_totp(&account).await?;
-    draw(&account, Some(enrolment), None, StatusCode::OK)
+    let form = Form::read(payload).await?;
+    match state.desk.enroll_totp(&account, form.get("password")).await {
+        Ok(enrolment) => draw(&account, Some(enrolment), None, StatusCode::OK),
+        Err(error) => refuse(&account, error),
+    }
 }
 
 /// `POST /review/account/totp/confirm`
@@ -64,7 +68,7 @@ pub(in crate::web) async fn confirm_totp(
         Ok(()) => Ok(see_other(HERE)),
         Err(DeskError::WrongCredentials) => {
             let what = "This code does not fit. Look whether the clock of your telephone is right, and begin again.";
-            draw(&account, None, Some(what.to_owned()), StatusCode::FORBIDDEN)
+            say(&account, what)
         }
         Err(error) => Err(error.into()),
     }
@@ -80,10 +84,7 @@ pub(in crate::web) async fn remove_totp(
     let form = Form::read(payload).await?;
     match state.desk.remove_totp(&account, form.get("password")).await {
         Ok(()) => Ok(see_other(HERE)),
-        Err(DeskError::WrongCredentials) => {
-            draw(&account, None, Some("The password is wrong. Nothing was changed.".to_owned()), StatusCode::FORBIDDEN)
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => refuse(&account, error),
     }
 }
 
@@ -95,20 +96,12 @@ pub(in crate::web) async fn set_password(
 ) -> Result<HttpResponse, AppError> {
     let account = session::account(&request, &state).await?;
     let form = Form::read(payload).await?;
-    let refuse = |what: &str| draw(&account, None, Some(what.to_owned()), StatusCode::FORBIDDEN);
-    // A session may have been left open: the old password is asked for, and wrong ones count as at the door. The second
-    // factor was given when the session began.
-    match state.desk.sign_in(&account.name, form.get("password"), None).await {
-        Ok(_) | Err(DeskError::CodeNeeded) => {}
-        Err(DeskError::WrongCredentials) => return refuse("The old password is wrong. Nothing was changed."),
-        Err(DeskError::Throttled { seconds }) => {
-            let wait = format::counted(u64::try_from(seconds).unwrap_or_default(), "second", "seconds");
-            return refuse(&format!("Too many wrong passwords. Try again in {wait}."));
-        }
-        Err(error) => return Err(error.into()),
+    // A session may have been left open: the old password is asked for. The second factor was given when it began.
+    if let Err(error) = state.desk.check_password(&account, form.get("password")).await {
+        return refuse(&account, error);
     }
     if form.get("new") != form.get("again") {
-        return refuse("The new password was typed in two ways. Nothing was changed.");
+        return say(&account, "The new password was typed in two ways. Nothing was changed.");
     }
     match state.desk.set_password(&account.name, form.get("new")).await {
         Ok(()) => {
@@ -116,9 +109,25 @@ pub(in crate::web) async fn set_password(
             response.insert_header((LOCATION, "/review/sign-in?said=password")).cookie(session::forget());
             Ok(response.finish())
         }
-        Err(DeskError::Credential(problem)) => refuse(&format!("Nothing was changed: {problem}.")),
+        Err(DeskError::Credential(problem)) => say(&account, &format!("Nothing was changed: {problem}.")),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The page again, with why a password was not taken.
+fn refuse(account: &Account, error: DeskError) -> Result<HttpResponse, AppError> {
+    match error {
+        DeskError::WrongCredentials => say(account, "The password is wrong. Nothing was changed."),
+        DeskError::Throttled { seconds } => {
+            let wait = format::counted(u64::try_from(seconds).unwrap_or_default(), "second", "seconds");
+            say(account, &format!("Too many wrong passwords. Try again in {wait}."))
+        }
+        error => Err(error.into()),
+    }
+}
+
+fn say(account: &Account, what: &str) -> Result<HttpResponse, AppError> {
+    draw(account, None, Some(what.to_owned()), StatusCode::FORBIDDEN)
 }
 
 fn draw(
