@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -43,7 +44,9 @@ pub(super) fn backup(data: &Path, arguments: &BackupArguments) -> anyhow::Result
     let copy = scratch.path().join(FILE_NAME);
     let has_cases = block_on(desk.copy_store_to(&copy))??;
     let draft = scratch.path().join("backup.tar.zst");
-    let file = BufWriter::new(File::create(&draft).with_context(|| format!("cannot write {}", draft.display()))?);
+    // It holds the signing key and every case: nobody else of this machine may read it.
+    let file = File::options().write(true).create_new(true).mode(0o600).open(&draft);
+    let file = BufWriter::new(file.with_context(|| format!("cannot write {}", draft.display()))?);
     let mut archive = tar::Builder::new(zstd::Encoder::new(file, LEVEL)?);
     archive.follow_symlinks(false);
     if has_cases {

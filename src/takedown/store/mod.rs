@@ -20,6 +20,7 @@ mod schema;
 mod tombstones;
 mod writing;
 
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -94,6 +95,10 @@ impl Store {
                     .map_err(|source| StoreError::Directory { path: data.to_owned(), source })?;
                 let file = std::path::absolute(data.join(FILE_NAME))
                     .map_err(|source| StoreError::Directory { path: data.to_owned(), source })?;
+                // Made here and not by SQLite, which would let others of this machine read it; its companions get the
+                // same mode.
+                let made = std::fs::File::options().append(true).create(true).mode(0o600).open(&file);
+                made.map_err(|source| StoreError::Directory { path: file.clone(), source })?;
                 let path = utf8_percent_encode(&file.to_string_lossy(), PATH_ESCAPES).to_string();
                 (Kind::Sqlite, format!("sqlite://{path}?mode=rwc"), file.display().to_string(), Some(file))
             }
