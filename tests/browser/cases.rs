@@ -104,7 +104,7 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
     if basis == "plain" {
         session.find("#sure").click();
         session.find("form[action$='/withdraw'] button").click();
-        session.wait_for("withdrawn", || session.find(".state").text().contains("Withdrawn").then_some(()));
+        session.wait_for_words(".state", "Withdrawn");
     }
     session.find(".leave button").click();
     session.wait_for_heading("Removal");
@@ -119,10 +119,7 @@ fn afterwards(stage: &Stage, session: &Session<'_>, number: &str, words: &str) {
     assert!(session.address().ends_with(number), "{}", session.address());
     session.find("#text").enter("The lighthouse stands at the end of our street.");
     session.find("form[action$='/messages'] button").click();
-    session.wait_for("the message", || {
-        let said = session.find(".timeline").text().contains("end of our street");
-        said.then_some(())
-    });
+    session.wait_for_words(".timeline", "end of our street");
 }
 
 /// Answers every question of the form, by keyboard and mouse.

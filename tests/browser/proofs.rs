@@ -23,9 +23,7 @@ fn answer_to(session: &Session<'_>, directory: &tempfile::TempDir, name: &str, b
     let path = directory.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     session.find("#document").choose(&path);
-    session.wait_for("an answer", || {
-        session.find(".drop-state").text().contains(&format!("Checked: {name}")).then_some(())
-    });
+    session.wait_for_words(".drop-state", &format!("Checked: {name}"));
     session.find("#answer").text()
 }
 

@@ -113,7 +113,7 @@ fn whole_review(stage: &Stage, session: &Session<'_>, account: &str, name: &str)
     session.find("#facts-0").enter("The row shows a lighthouse by the sea.");
     session.find("#explanation-0").enter("Nothing in it is of your garden.");
     session.find(".decide-form .steps button").click();
-    session.wait_for("the decision", || session.find(".state").text().contains("not granted").then_some(()));
+    session.wait_for_words(".state", "not granted");
     look("4-decided");
     session.go(&format!("{}/review/account", stage.demo.address));
     session.wait_for_heading("Your account");

@@ -175,9 +175,15 @@ impl Session<'_> {
 
     /// Waits until the page's heading holds these words.
     pub fn wait_for_heading(&self, words: &str) {
-        let look =
-            "const heading = document.querySelector('h1'); return heading && heading.innerText.includes(arguments[0])";
-        self.wait_for(words, || (self.run(look, &[json!(words)]) == true).then_some(()));
+        self.wait_for_words("h1", words);
+    }
+
+    /// Waits until the first such element holds these words. Found and read in one step: between two, a form's answer can
+    /// take the page away.
+    pub fn wait_for_words(&self, selector: &str, words: &str) {
+        let look = "const element = document.querySelector(arguments[0]); \
+                    return element !== null && element.innerText.includes(arguments[1])";
+        self.wait_for(words, || (self.run(look, &[json!(selector), json!(words)]) == true).then_some(()));
     }
 
     /// Runs a function's body in the page and gives what it returns.
