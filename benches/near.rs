@@ -15,10 +15,11 @@ use rollcall::index::hashes::{HashFile, HashWriter, build_mih, file_name, mih_fi
 use rollcall::index::scan::scan;
 use serde_json::{Value, json};
 
-const CODES: usize = 10_000_000;
+#[path = "synthetic_codes.rs"]
+mod synthetic_codes;
+use synthetic_codes::{CODES, batch, codes, query};
+
 const QUERIES: usize = 200;
-/// 200 pictures, 8 forms, 33 parts.
-const BATCH: usize = 200 * 8 * 33;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
@@ -29,8 +30,8 @@ fn main() {
     let n = arguments.get(1).map_or(CODES, |n| n.parse().expect("CODES is a number"));
     std::fs::create_dir_all(&directory).expect("the directory can be made");
     let mut rng = Rng::new(42);
-    let codes = codes(n, &mut rng);
-    let queries: Vec<HashCode> = (0..QUERIES).map(|i| query(&codes, i, &mut rng)).collect();
+    let codes = codes(n, HashKind::Pdqa, &mut rng);
+    let queries: Vec<HashCode> = (0..QUERIES).map(|i| query(&codes, i, HashKind::Pdqa, &mut rng)).collect();
     std::fs::write(directory.join("codes.bin"), &codes).expect("the directory takes files");
     let bytes: Vec<u8> = queries.iter().flat_map(|query| query.as_bytes().to_vec()).collect();
     std::fs::write(directory.join("queries.bin"), bytes).expect("the directory takes files");
@@ -40,7 +41,7 @@ fn main() {
     let file = HashFile::open(&directory, HashKind::Pdqa).expect("what was just built opens");
     let radii: serde_json::Map<String, Value> =
         [31, 40, 48, 60].into_iter().map(|radius| (radius.to_string(), ask(&file, &codes, &queries, radius))).collect();
-    let batch: Vec<HashCode> = (0..BATCH).map(|i| flip(queries[i % QUERIES], 60, &mut rng)).collect();
+    let batch = batch(&queries, &mut rng);
     let began = Instant::now();
     let found: usize = file.within_many(&batch, 31).iter().map(Vec::len).sum();
     let report = json!({
@@ -48,42 +49,9 @@ fn main() {
         "bytes_a_code": bytes as f64 / n as f64,
         "build_codes_a_second_one_core": n as f64 / build_seconds,
         "by_radius": radii,
-        "batch": {"queries": BATCH, "radius": 31, "seconds": began.elapsed().as_secs_f64(), "found": found},
+        "batch": {"queries": batch.len(), "radius": 31, "seconds": began.elapsed().as_secs_f64(), "found": found},
     });
     println!("{}", serde_json::to_string_pretty(&report).expect("plain values"));
-}
-
-fn codes(n: usize, rng: &mut Rng) -> Vec<u8> {
-    let mut codes = vec![0; n * 32];
-    for i in 0..n {
-        let code = if i % 10 < 7 || i < 100 {
-            let words: [u64; 4] = std::array::from_fn(|_| rng.next_u64());
-            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-            HashCode::new(HashKind::Pdqa, &bytes).expect("32 bytes")
-        } else {
-            let of = rng.next_u64() as usize % i;
-            let bits = rng.next_u64() % 40;
-            flip(HashCode::new(HashKind::Pdqa, &codes[of * 32..][..32]).expect("32 bytes"), bits, rng)
-        };
-        codes[i * 32..][..32].copy_from_slice(code.as_bytes());
-    }
-    codes
-}
-
-/// Half of the queries are near a code, half near none.
-fn query(codes: &[u8], i: usize, rng: &mut Rng) -> HashCode {
-    let of = rng.next_u64() as usize % (codes.len() / 32);
-    let near = HashCode::new(HashKind::Pdqa, &codes[of * 32..][..32]).expect("32 bytes");
-    flip(near, if i.is_multiple_of(2) { 20 } else { 400 }, rng)
-}
-
-fn flip(code: HashCode, bits: u64, rng: &mut Rng) -> HashCode {
-    let mut bytes = code.as_bytes().to_vec();
-    for _ in 0..bits {
-        let bit = rng.next_u64() as usize % 256;
-        bytes[bit / 8] ^= 1 << (bit % 8);
-    }
-    HashCode::new(HashKind::Pdqa, &bytes).expect("32 bytes")
 }
 
 /// Seconds of the multi-index alone, on one thread.

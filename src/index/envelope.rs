@@ -58,9 +58,9 @@ impl<W: Write> Write for EnvelopeWriter<W> {
     }
 }
 
-/// Puts header and footer around a payload that was written through a mapping, after reading it once for its checksum.
-/// The file must have room for both. Durable when it returns.
-pub fn seal(file: &File, path: &Path, kind: Kind) -> Result<(), IndexError> {
+/// Puts header and footer around a payload that was written in another order than the file's; its checksum was combined
+/// from those of its parts. The file must have room for both. Durable when it returns.
+pub fn seal(file: &File, path: &Path, kind: Kind, checksum: crc32fast::Hasher) -> Result<(), IndexError> {
     use std::os::unix::fs::FileExt as _;
     let io = IndexError::io;
     let total = file.metadata().map_err(io(path))?.len();
@@ -68,10 +68,9 @@ pub fn seal(file: &File, path: &Path, kind: Kind) -> Result<(), IndexError> {
     let mut header = [0; 16];
     header[..8].copy_from_slice(kind.magic);
     header[8..12].copy_from_slice(&kind.version.to_le_bytes());
-    let crc = checksum(file, len).map_err(io(path))?;
     let mut footer = [0; 16];
     footer[..8].copy_from_slice(&len.to_le_bytes());
-    footer[8..12].copy_from_slice(&crc.to_le_bytes());
+    footer[8..12].copy_from_slice(&checksum.finalize().to_le_bytes());
     footer[12..].copy_from_slice(SEAL);
     file.write_all_at(&header, 0)
         .and_then(|()| file.write_all_at(&footer, HEADER_BYTES + len))

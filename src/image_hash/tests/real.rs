@@ -98,3 +98,24 @@ fn real_damaged_files_are_called_what_they_are() {
     let turned = hash("pillow_hopper_orientation_6.webp");
     assert!(turned.distance(&hash("pillow_hopper.webp")) <= 8, "a position noted in a WebP is undone");
 }
+
+#[test]
+fn a_border_of_real_pictures_is_kept_as_if_each_were_looked_at_to_the_pixel() {
+    let Some(folder) = pictures() else { return };
+    let (mut n_compared, mut n_bordered, mut n_other) = (0, 0, 0);
+    for name in ["coco_cc_free", "openimages_cc_by", "near_dups"] {
+        for entry in std::fs::read_dir(folder.join(name)).unwrap().flatten() {
+            let bytes = std::fs::read(entry.path()).unwrap();
+            let Ok(decoded) = decode(&bytes, &DecodeLimits::default()) else { continue };
+            let exact = index_codes(&decoded.luma, IndexParts::Trimmed).parts;
+            let kept = index_hash(&bytes).parts;
+            n_compared += 1;
+            n_bordered += u32::from(!exact.is_empty());
+            let is_near = kept.len() == exact.len()
+                && kept.iter().zip(&exact).all(|(a, b)| a.part == b.part && a.code.distance(&b.code) <= 2);
+            n_other += u32::from(!is_near);
+        }
+    }
+    println!("{n_compared} pictures, {n_bordered} with a border that is kept, {n_other} kept differently");
+    assert!(n_compared > 100 && n_bordered > 3 && n_other * 100 <= n_compared, "{n_other} of {n_compared}");
+}

@@ -30,36 +30,28 @@ impl Layout {
         HEAD_BYTES + band * self.band_bytes()
     }
 
-    pub(super) fn band_bytes(&self) -> usize {
+    fn band_bytes(&self) -> usize {
         DIRECTORY_BYTES + padded(self.n * 2) + padded(self.n * 4)
     }
 
-    /// Directory, next band's values and places of one band, cut from its bytes.
-    pub(super) fn band_parts<'a>(&self, band: &'a mut [u8]) -> (&'a mut [u8], &'a mut [u8], &'a mut [u8]) {
-        let (directory, rest) = band.split_at_mut(DIRECTORY_BYTES);
-        let (filters, ids) = rest.split_at_mut(padded(self.n * 2));
-        (directory, filters, ids)
-    }
-
-    /// The same for reading: offsets from the file's start.
+    /// Where one band's directory, next band's values and places begin, from the file's start.
     pub(super) fn band_offsets(&self, band: usize) -> (usize, usize, usize) {
         let directory = self.band_start(band);
         let filters = directory + DIRECTORY_BYTES;
         (directory, filters, filters + padded(self.n * 2))
     }
 
-    pub(super) fn write_head(&self, head: &mut [u8]) {
-        let at = HEADER_BYTES as usize;
-        head[at..at + 8].copy_from_slice(&(self.n as u64).to_le_bytes());
-        head[at + 8..at + 16].copy_from_slice(&(self.size as u64).to_le_bytes());
+    /// The payload's first bytes.
+    pub(super) fn head(&self) -> [u8; HEAD_BYTES - HEADER_BYTES as usize] {
+        let mut head = [0; HEAD_BYTES - HEADER_BYTES as usize];
+        head[..8].copy_from_slice(&(self.n as u64).to_le_bytes());
+        head[8..16].copy_from_slice(&(self.size as u64).to_le_bytes());
+        head
     }
 
     /// Whether a file's head says what it should.
     pub(super) fn fits_head(&self, file: &[u8]) -> bool {
-        let mut expected = [0; HEAD_BYTES];
-        self.write_head(&mut expected);
-        let at = HEADER_BYTES as usize;
-        file.len() == self.file_bytes() && file[at..HEAD_BYTES] == expected[at..]
+        file.len() == self.file_bytes() && file[HEADER_BYTES as usize..HEAD_BYTES] == self.head()
     }
 }
 
