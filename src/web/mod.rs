@@ -27,6 +27,8 @@ mod hits;
 mod layout;
 mod marked;
 mod metrics;
+mod proof_form;
+mod proofs;
 mod queue_params;
 mod rate_limit;
 mod reading;

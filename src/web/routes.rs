@@ -70,6 +70,8 @@ const PAGES: &[Entry] = &[
     entry("/cases/{number}/narrow", "POST", &[|| web::post().to(pages::case::narrow)]),
     entry("/cases/{number}/withdraw", "POST", &[|| web::post().to(pages::case::withdraw)]),
     entry("/cases/{number}/appeal", "POST", &[|| web::post().to(pages::case::appeal)]),
+    entry("/cases/{number}/proofs", "POST", &[|| web::post().to(pages::case::act_on_proof)]),
+    entry("/cases/{number}/proofs/file", "POST", &[|| web::post().to(pages::case::send_proof)]),
     entry("/cases/{number}/leave", "POST", &[|| web::post().to(pages::case::leave)]),
     entry("/cases/{number}/attachments/{id}", "GET, HEAD", &[|| get().to(pages::case::attachment)]),
     entry(
@@ -93,6 +95,7 @@ const PAGES: &[Entry] = &[
     entry("/review/cases/{number}", "GET, HEAD", &[|| get().to(pages::review::case)]),
     entry("/review/cases/{number}/decide", "POST", &[|| web::post().to(pages::review::decide)]),
     entry("/review/cases/{number}/act", "POST", &[|| web::post().to(pages::review::act)]),
+    entry("/review/cases/{number}/proofs", "POST", &[|| web::post().to(pages::review::act_on_proof)]),
     entry("/review/cases/{number}/pictures/{id}", "GET, HEAD", &[|| get().to(pages::review::picture)]),
     entry("/review/cases/{number}/attachments/{id}", "GET, HEAD", &[|| get().to(pages::review::attachment)]),
     entry(
@@ -129,6 +132,11 @@ pub(super) const API: &[Entry] = &[
     entry("/cases/{number}/messages", "POST", &[|| web::post().to(api::cases::message)]),
     entry("/cases/{number}/appeal", "POST", &[|| web::post().to(api::cases::appeal)]),
     entry("/cases/{number}/receipt", "GET, HEAD", &[|| get().to(api::cases::receipt)]),
+    entry(
+        "/cases/{number}/proofs",
+        "GET, HEAD, POST",
+        &[|| get().to(api::proofs::list), || web::post().to(api::proofs::act)],
+    ),
     entry("/review/cases", "GET, HEAD", &[|| get().to(api::review::queue)]),
     entry("/review/cases/{number}", "GET, HEAD", &[|| get().to(api::review::one)]),
     entry("/review/cases/{number}/decisions", "POST", &[|| web::post().to(api::review::decide)]),

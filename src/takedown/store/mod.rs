@@ -11,6 +11,7 @@
 mod accounts;
 mod attachments;
 mod cases;
+mod claims;
 mod events;
 mod letters;
 mod queue;
