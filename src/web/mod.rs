@@ -34,6 +34,7 @@ mod rate_limit;
 mod reading;
 mod receipts;
 mod records;
+mod reserved;
 mod search_params;
 mod security;
 mod session;

@@ -74,17 +74,22 @@ pub(super) async fn claim(state: &AppState, case: &Case, kind: &str, typed: &str
             "“kind” is one of dns_txt, well_known, meta_tag, profile and row_email; the others are sent as a file.",
         )
     })?;
+    let subject = subject(state, kind, typed)?;
+    // Only a mailbox is held against the rows before it is written to.
+    let rows = if kind == Kind::RowEmail { facts(state, case).await? } else { Vec::new() };
+    Ok(state.desk.claim(case, kind, &subject, &rows).await?)
+}
+
+/// What is to be shown, read; refused where it could not be looked at.
+pub(super) fn subject(state: &AppState, kind: Kind, typed: &str) -> Result<Subject, AppError> {
     if kind.asks_outside() && !state.outside.is_on() {
         return Err(off());
     }
     if typed.len() > SUBJECT_BYTES_MAX {
         return Err(AppError::TooLarge { detail: "This is longer than any address.".to_owned() });
     }
-    let subject = Subject::read(kind, typed, state.outside.client.is_loopback())
-        .map_err(|error| AppError::bad("subject", error.to_string()))?;
-    // Only a mailbox is held against the rows before it is written to.
-    let rows = if kind == Kind::RowEmail { facts(state, case).await? } else { Vec::new() };
-    Ok(state.desk.claim(case, kind, &subject, &rows).await?)
+    let subject = Subject::read(kind, typed, state.outside.client.is_loopback());
+    subject.map_err(|error| AppError::bad("subject", error.to_string()))
 }
 
 /// Looks whether it is shown now. `word`: what the person typed, where a letter holds the code.
@@ -136,9 +141,12 @@ pub(super) fn domains(case: &Case, most: usize) -> Vec<String> {
 }
 
 pub(super) fn places(state: &AppState, claim: &Claim, code: &str) -> Vec<Place> {
+    places_of(state, claim.kind, &claim.subject, code)
+}
+
+pub(super) fn places_of(state: &AppState, kind: Kind, subject: &str, code: &str) -> Vec<Place> {
     let place = |wher: String, what: String| Place { wher, what };
-    let subject = &claim.subject;
-    match claim.kind {
+    match kind {
         Kind::DnsTxt => vec![
             place(format!("TXT record of {DNS_LABEL}.{subject}"), code.to_owned()),
             place(format!("or a TXT record of {subject} itself"), format!("rollcall-proof={code}")),
@@ -161,11 +169,19 @@ async fn finish(state: &AppState, case: &Case, look: Look, seen: Seen, by: Actor
 }
 
 async fn see(state: &AppState, claim: &Claim, word: Option<String>) -> Result<Seen, AppError> {
-    if claim.kind.asks_outside() && !state.outside.is_on() {
+    see_subject(state, claim.kind, claim.subject.clone(), word).await
+}
+
+/// What a domain publishes now.
+pub(super) async fn see_domain(state: &AppState, kind: Kind, domain: &Subject) -> Result<Seen, AppError> {
+    see_subject(state, kind, domain.as_str().to_owned(), None).await
+}
+
+async fn see_subject(state: &AppState, kind: Kind, subject: String, word: Option<String>) -> Result<Seen, AppError> {
+    if kind.asks_outside() && !state.outside.is_on() {
         return Err(off());
     }
-    let subject = claim.subject.clone();
-    match claim.kind {
+    match kind {
         Kind::DnsTxt => state.outside.ask(move |client| both_texts(client, &subject)).await,
         Kind::WellKnown => {
             let address = state.outside.client.address_of(&subject, WELL_KNOWN_PATH);

@@ -103,6 +103,11 @@ const PAGES: &[Entry] = &[
         "POST",
         &[|| web::post().to(pages::review::delete_attachment)],
     ),
+    entry(
+        "/reservations",
+        "GET, HEAD, POST",
+        &[|| get().to(pages::reservations::form), || web::post().to(pages::reservations::act)],
+    ),
     entry("/about", "GET, HEAD", &[|| get().to(pages::about::about)]),
     entry("/privacy", "GET, HEAD", &[|| get().to(pages::about::privacy)]),
     entry("/static/{file}", "GET, HEAD", &[|| get().to(assets::file)]),

@@ -246,6 +246,11 @@ pub fn stands_in_a_row(rows: &[RowFacts], mailbox: &str) -> bool {
     fit::rows_with_mailbox(rows, mailbox) > 0
 }
 
+/// The host of a domain, a page or a mailbox, without its port.
+pub fn host_of(subject: &Subject) -> String {
+    web_page::host_of(subject.as_str())
+}
+
 /// Domains that rows lie on, most frequent first, for the person to choose from.
 pub fn domains_of(rows: &[RowFacts], most: usize) -> Vec<String> {
     fit::domains(rows, most)

@@ -16,6 +16,7 @@ mod events;
 mod letters;
 mod queue;
 mod related;
+mod reservations;
 mod rows;
 mod schema;
 mod tombstones;

@@ -6,7 +6,7 @@ use super::{Kind, StoreError};
 
 /// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
 /// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key.
-const MIGRATIONS: [&[&str]; 2] = [FIRST, super::claims::TABLES];
+const MIGRATIONS: [&[&str]; 3] = [FIRST, super::claims::TABLES, super::reservations::TABLES];
 
 const FIRST: &[&str] = &[
     // A case: what was filed, as one text; beside it what is looked for.

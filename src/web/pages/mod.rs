@@ -17,6 +17,7 @@ mod picture_view;
 mod places;
 pub(super) mod record;
 pub(super) mod remote_picture;
+pub(super) mod reservations;
 pub(super) mod review;
 pub(super) mod search;
 mod search_filters;
