@@ -62,7 +62,7 @@ impl Outside {
 
 /// Where a code has to stand, and what has to stand there.
 pub(super) struct Place {
-    pub(super) wher: String,
+    pub(super) spot: String,
     pub(super) what: String,
 }
 
@@ -145,7 +145,7 @@ pub(super) fn places(state: &AppState, claim: &Claim, code: &str) -> Vec<Place> 
 }
 
 pub(super) fn places_of(state: &AppState, kind: Kind, subject: &str, code: &str) -> Vec<Place> {
-    let place = |wher: String, what: String| Place { wher, what };
+    let place = |spot: String, what: String| Place { spot, what };
     match kind {
         Kind::DnsTxt => vec![
             place(format!("TXT record of {DNS_LABEL}.{subject}"), code.to_owned()),

@@ -88,7 +88,7 @@ fn view(line: &ClaimLine, state: &AppState) -> Value {
     let put: Vec<_> = code
         .into_iter()
         .flat_map(|code| proofs::places(state, claim, code))
-        .map(|place| json!({ "where": place.wher, "what": place.what }))
+        .map(|place| json!({ "where": place.spot, "what": place.what }))
         .collect();
     json!({
         "id": claim.id,

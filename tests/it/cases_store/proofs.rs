@@ -180,3 +180,23 @@ fn a_plain_request_below_the_operators_size_is_never_asked_for_a_proof() {
         assert_eq!(review.case.targets[0].state, TargetState::InReview);
     });
 }
+
+#[test]
+fn a_store_from_before_proofs_gets_their_tables_when_it_is_opened() {
+    on_every_store(async |fixture| {
+        let case = fixture.file_rows(&[("posts", "a")]).await.case;
+        for sql in [
+            "DROP TABLE portal_secrets",
+            "DROP TABLE proof_claims",
+            "DROP TABLE proof_checks",
+            "DROP TABLE reservations",
+            "UPDATE schema_version SET version = 1",
+        ] {
+            fixture.tamper(sql).await;
+        }
+        let desk = fixture.another().await;
+        let claim = desk.claim(&case, Kind::DnsTxt, &domain("posts.example"), &[]).await.unwrap();
+        assert_eq!(desk.claims(&case).await.unwrap(), [claim]);
+        assert!(desk.reservations().await.unwrap().is_empty());
+    });
+}
