@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::outbound::{OutboundConfig, Reach};
+
 /// What `rollcall serve` needs.
 #[derive(Debug, Clone)]
 pub struct ServeConfig {
@@ -18,11 +20,13 @@ pub struct ServeConfig {
     pub clock: fn() -> i64,
     /// Fresh randomness that the portal's signing key is made from, where the data directory has none yet.
     pub signing_seed: [u8; 32],
+    /// What may be asked of other servers, where somebody shows that a domain or a page is theirs.
+    pub outbound: OutboundConfig,
 }
 
 impl ServeConfig {
     /// Settings for tests: a free port of the own machine, one worker, limits small enough to run into, a
-    /// clock that stands still, a key that is no secret.
+    /// clock that stands still, a key that is no secret, nobody to ask.
     pub fn for_testing(data: PathBuf) -> Self {
         Self {
             data,
@@ -32,6 +36,7 @@ impl ServeConfig {
             limits: WebLimits::for_testing(),
             clock: || 1_795_300_000_000,
             signing_seed: [7; 32],
+            outbound: OutboundConfig::new(Reach::Off),
         }
     }
 }

@@ -40,6 +40,7 @@ pub mod image_hash;
 pub mod index;
 pub mod ingest;
 pub mod manifest;
+pub mod outbound;
 pub mod publishing;
 pub mod removal;
 pub mod search;

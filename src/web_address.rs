@@ -111,6 +111,11 @@ pub fn registrable_domain(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
+/// Whether a host is a name under which anybody can have a place (`co.uk`, `github.io`), so that it is nobody's own.
+pub fn is_public_suffix(host: &str) -> bool {
+    psl::suffix_str(host) == Some(host)
+}
+
 /// A host without its public suffix: `i.cdn.example` of `i.cdn.example.co.uk`. The part whose words somebody chose.
 pub fn chosen_part(host: &str) -> &str {
     let domain = registrable_domain(host);

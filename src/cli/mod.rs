@@ -124,6 +124,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 fn start_log(filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter).map_err(|error| WrongUse(format!("--log {filter}: {error}")))?;
+    // It would write whole questions to name servers, which people named.
+    let filter = filter.add_directive("hickory_proto=off".parse()?);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,6 +1,6 @@
 //! `rollcall serve`.
 
-use std::net::ToSocketAddrs as _;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use clap::Args;
 use super::desk::{DeskArguments, engine_less};
 use super::{cores, now_ms, print, random_seed};
 use crate::config::{ServeConfig, WebLimits};
+use crate::outbound::{OutboundConfig, Reach};
 use crate::takedown::desk::Desk;
 use crate::web::{Portal, run_until_signalled};
 
@@ -31,8 +32,20 @@ pub(super) struct ServeArguments {
     /// Most requests for removal that one address may file in an hour.
     #[arg(long, env = "ROLLCALL_FILINGS", value_name = "N", default_value_t = WebLimits::default().filings_an_hour)]
     pub(super) filings: u32,
+    /// What may be asked of other servers, where somebody shows that a domain or a page is theirs: public, off, or
+    /// loopback (this machine only, for tests).
+    #[arg(long, env = "ROLLCALL_OUTBOUND", value_name = "REACH", default_value = "public")]
+    pub(super) outbound: Reach,
+    /// Name server that is asked for those names, ADDR or ADDR:PORT; the system's where absent.
+    #[arg(long, env = "ROLLCALL_DNS_SERVER", value_name = "ADDR", value_parser = name_server)]
+    pub(super) dns_server: Option<SocketAddr>,
     #[command(flatten)]
     pub(super) desk: DeskArguments,
+}
+
+fn name_server(text: &str) -> Result<SocketAddr, String> {
+    let alone = || text.parse().map(|ip: IpAddr| SocketAddr::new(ip, 53));
+    text.parse().or_else(|_| alone()).map_err(|_| "it is an address like 192.0.2.53 or 192.0.2.53:5353".to_owned())
 }
 
 impl ServeArguments {
@@ -51,6 +64,7 @@ impl ServeArguments {
             limits,
             clock: now_ms,
             signing_seed: random_seed()?,
+            outbound: OutboundConfig { dns_server: self.dns_server, ..OutboundConfig::new(self.outbound) },
         })
     }
 }

@@ -11,7 +11,7 @@ use super::opt_outs::OptOuts;
 use super::results::{
     CopiesPage, DatasetDetail, DatasetSummary, PictureResults, RangeResults, RecordDetail, TextResults,
 };
-use super::snapshot::Snapshot;
+use super::snapshot::{OpenDataset, Snapshot};
 use super::{biography, copies, pictures, range, record_id, text};
 use crate::image_hash::{DecodeLimits, Effort};
 use crate::index::layout::Layout;
@@ -224,15 +224,28 @@ impl Engine {
     /// Everything known of the record an id points to, in the current revision of a dataset or in an older one that is
     /// still kept.
     pub fn record(&self, id: &str) -> Result<RecordDetail, SearchError> {
+        self.record_by(id, OpenDataset::record)
+    }
+
+    /// The same, though it may be hidden: for holding a proof against the rows of a case, and for nothing that is shown.
+    pub fn record_though_hidden(&self, id: &str) -> Result<RecordDetail, SearchError> {
+        self.record_by(id, OpenDataset::record_though_hidden)
+    }
+
+    fn record_by(
+        &self,
+        id: &str,
+        read: impl Fn(&OpenDataset, u64) -> Result<Option<RecordDetail>, SearchError>,
+    ) -> Result<RecordDetail, SearchError> {
         let missing = || SearchError::NoSuchRecord(id.to_owned());
         let (tag, ordinal) = record_id::parse(id).ok_or_else(missing)?;
         // Not held while rows are read.
         let feed = self.feed().clone();
         let snapshot = self.snapshot.load_full();
         let detail = match snapshot.searchable().find(|dataset| dataset.tag == tag) {
-            Some(dataset) => dataset.record(ordinal)?,
+            Some(dataset) => read(dataset, ordinal)?,
             None => match self.older.revision(&self.layout, &snapshot, &feed, tag)? {
-                Some(dataset) => dataset.record(ordinal)?,
+                Some(dataset) => read(&dataset, ordinal)?,
                 None => None,
             },
         };

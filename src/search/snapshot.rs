@@ -68,7 +68,12 @@ impl OpenDataset {
 
     /// Everything known of a record, where it is one and may be shown.
     pub(super) fn record(&self, ordinal: u64) -> Result<Option<RecordDetail>, SearchError> {
-        let is_there = ordinal < self.generation.rows.rows() && !self.hidden.has(ordinal);
+        if self.hidden.has(ordinal) { Ok(None) } else { self.record_though_hidden(ordinal) }
+    }
+
+    /// The same, shown or not.
+    pub(super) fn record_though_hidden(&self, ordinal: u64) -> Result<Option<RecordDetail>, SearchError> {
+        let is_there = ordinal < self.generation.rows.rows();
         if is_there { hits::detail(self, &self.hidden, ordinal).map(Some) } else { Ok(None) }
     }
 

@@ -29,6 +29,8 @@ pub enum Addressee {
     Recipients,
     /// Whoever's material was taken down.
     AffectedParty,
+    /// Whoever reads an address that stands in a row. Shown nowhere: it holds a code that has to come back.
+    Mailbox,
 }
 
 /// Writes a letter about one target, or about the whole case, from the case as it is after the change.
@@ -64,11 +66,25 @@ pub fn confirm_email(number: &str, email: &str, link: &str, book: &RuleBook) -> 
     finish(LetterKind::ConfirmEmail, Addressee::Requester, Some(email.to_owned()), rules, value)
 }
 
+/// The letter with the code that shows that somebody reads an address.
+pub fn proof_code(number: &str, email: &str, code: &str, book: &RuleBook) -> Letter {
+    let rules = book.of(super::basis::Basis::Plain, None);
+    let value = |name: &str| match name {
+        "number" => number.to_owned(),
+        "code" => code.to_owned(),
+        "operator" => book.operator.name.clone(),
+        "contact" => book.operator.contact.clone(),
+        _ => String::new(),
+    };
+    finish(LetterKind::ProofCode, Addressee::Mailbox, Some(email.to_owned()), rules, value)
+}
+
 /// To whom a kind of letter goes.
 pub fn addressee(kind: LetterKind) -> Addressee {
     match kind {
         LetterKind::Recipients => Addressee::Recipients,
         LetterKind::AffectedParty | LetterKind::CounterNoticeReceived => Addressee::AffectedParty,
+        LetterKind::ProofCode => Addressee::Mailbox,
         _ => Addressee::Requester,
     }
 }

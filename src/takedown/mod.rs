@@ -6,7 +6,8 @@
 //!
 //! In reading order: [`basis`], [`case`], [`reasons`] (nouns); [`rules`] (what the law asks, from files the operator can
 //! edit), [`clock`] (days and months by the book), [`filing`] (what a basis requires), [`decision`] (the state machine,
-//! pure), [`letters`]; [`store`] (the only place that names the database), [`desk`] (the calls).
+//! pure), [`letters`], [`proof`] (who asks, and how that was shown); [`store`] (the only place that names the database),
+//! [`desk`] (the calls).
 
 pub mod basis;
 pub mod case;
@@ -18,6 +19,7 @@ pub mod clock;
 pub mod decision;
 pub mod filing;
 pub mod letters;
+pub mod proof;
 pub mod rules;
 pub mod timeline;
 

@@ -277,6 +277,7 @@ impl From<DeskError> for AppError {
                 Self::NotPossible { detail: format!("This is not possible as the case stands: {refusal}.") }
             }
             DeskError::TooMuch(detail) => Self::TooLarge { detail },
+            DeskError::NotClaimed(detail) => Self::NotPossible { detail },
             DeskError::Throttled { seconds } => Self::TooMany { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) },
             DeskError::BadCursor => {
                 Self::bad("cursor", "This cursor is not one of this queue. Begin at its first page.")

@@ -9,7 +9,9 @@ use tokio::time::Instant;
 
 use super::error::AppError;
 use super::metrics::Metrics;
+use super::proofs::Outside;
 use super::rate_limit::{RateLimit, visitor_of};
+use super::reserved::Reserved;
 use crate::config::{ServeConfig, WebLimits};
 use crate::evidence::key_ring::KeyRing;
 use crate::publishing::versions::Versions;
@@ -40,6 +42,10 @@ pub(super) struct AppState {
     pub(super) filings: Arc<RateLimit>,
     /// Wrong passphrases an address may try.
     pub(super) wrong_passphrases: Arc<RateLimit>,
+    /// The way to other servers, where proofs lie.
+    pub(super) outside: Outside,
+    /// Domains that their owners keep out of datasets.
+    pub(super) reserved: Arc<Reserved>,
     searches: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
 }
@@ -60,6 +66,8 @@ impl AppState {
             clock: config.clock,
             filings: Arc::new(RateLimit::new(limits.filings_an_hour)),
             wrong_passphrases: Arc::new(RateLimit::new(WRONG_PASSPHRASES_AN_HOUR)),
+            outside: Outside::new(config.outbound),
+            reserved: Arc::new(Reserved::default()),
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),
             uploads: Arc::new(Semaphore::new(limits.uploads_at_once.max(1))),
             limits: Arc::new(limits),

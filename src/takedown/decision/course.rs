@@ -6,7 +6,6 @@ use super::step::{Step, counted, staff, within};
 use super::{DecisionError, LetterKind, decide};
 use crate::takedown::case::{Actor, RecordRef, RowState, TargetState};
 use crate::takedown::reasons::{FACTS_CHARS_MAX, REFERENCE_CHARS_MAX, Reasons};
-use crate::takedown::rules::ProofRule;
 
 pub(super) fn acknowledge(step: &mut Step<'_>) -> Result<(), DecisionError> {
     step.only_in("acknowledge", &[TargetState::Submitted])?;
@@ -35,7 +34,7 @@ pub(super) fn ask_proof(step: &mut Step<'_>, reasons: &Reasons, by: &str) -> Res
             TargetState::Verifying,
         ],
     )?;
-    if step.rules.proof == ProofRule::Never {
+    if !step.rules.may_ask_proof(step.target.rows.len()) {
         return Err(DecisionError::NoProof);
     }
     let reasons = step.reasons(reasons)?;

@@ -188,7 +188,7 @@ pub enum DecisionError {
     ExtensionTooLate(String),
     #[error("the clock stands still until the person answers; there is nothing to extend")]
     ClockStopped,
-    #[error("the rules of this basis allow no proof to be asked for")]
+    #[error("the rules allow no proof to be asked for here")]
     NoProof,
     #[error("an appeal was possible until {0}")]
     AppealTooLate(String),

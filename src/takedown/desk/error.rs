@@ -25,6 +25,9 @@ pub enum DeskError {
     Refused(#[from] DecisionError),
     #[error("{0}")]
     TooMuch(String),
+    /// A proof cannot be asked for or looked at so; a sentence for the person.
+    #[error("{0}")]
+    NotClaimed(String),
     #[error("the account {account} may not do this: it needs {needs}")]
     Forbidden { account: String, needs: String },
     /// The same for a wrong name, password or code.

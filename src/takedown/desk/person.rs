@@ -137,6 +137,7 @@ impl Desk {
             letters: self.store.letters(&number, false).await?,
             attachments: self.store.attachments(&number).await?,
             proofs: self.store.proofs(&number).await?,
+            claims: self.claim_lines(&number).await?,
             email_confirmed: taken.row.email_confirmed_ms.is_some(),
         })
     }

@@ -206,6 +206,7 @@ impl Desk {
             Addressee::Requester => "requester",
             Addressee::Recipients => "recipients",
             Addressee::AffectedParty => "affected_party",
+            Addressee::Mailbox => "mailbox",
         };
         writing
             .insert_letter(&NewLetter {
@@ -225,13 +226,14 @@ impl Desk {
         self.log_one(writing, (number, dataset), &Actor::Portal, ("letter", &text), &detail).await
     }
 
-    async fn keep_attachment(
+    /// Keeps a file; gives its id.
+    pub(super) async fn keep_attachment(
         &self,
         writing: &mut Writing,
         number: &str,
         attachment: &Attachment,
         by: Option<&Actor>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<String, DeskError> {
         let id = new_secret(&*self.config.entropy)[..32].to_owned();
         let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&attachment.bytes));
         let by = by.cloned().unwrap_or(Actor::Requester);
@@ -247,7 +249,8 @@ impl Desk {
         writing.insert_attachment(number, &line, &attachment.bytes).await?;
         // The file's name may say who somebody is; the log keeps what proves that it was there.
         let detail = json!({ "attachment": line.id, "sha256": line.sha256, "bytes": line.bytes });
-        self.log_one(writing, (number, None), &by, ("attached", "A file was attached."), &detail).await
+        self.log_one(writing, (number, None), &by, ("attached", "A file was attached."), &detail).await?;
+        Ok(line.id)
     }
 }
 

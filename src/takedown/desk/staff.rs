@@ -69,6 +69,7 @@ impl Desk {
             assigned,
             related,
             proofs: self.store.proofs(&number).await?,
+            claims: self.store.claims(&number).await?,
             letters,
             attachments: self.store.attachments(&number).await?,
             missing,

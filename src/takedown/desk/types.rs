@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::takedown::basis::Basis;
 use crate::takedown::case::{Actor, Case, Decision, RecordRef, RowState, TargetState};
 use crate::takedown::decision::Rows;
+use crate::takedown::proof::Claim;
 use crate::takedown::reasons::Reasons;
 use crate::takedown::tombstone::Scope;
 
@@ -25,6 +26,8 @@ pub struct Followed {
     pub letters: Vec<LetterLine>,
     pub attachments: Vec<AttachmentLine>,
     pub proofs: Vec<Proof>,
+    /// What they set out to show, and what came of it.
+    pub claims: Vec<ClaimLine>,
     /// The address was confirmed: letters go there.
     pub email_confirmed: bool,
 }
@@ -90,6 +93,13 @@ pub struct Proof {
     pub checked_ms: i64,
     /// A sentence for the reviewer.
     pub note: String,
+}
+
+/// Something to be shown, with the code to publish, where it is one that is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimLine {
+    pub claim: Claim,
+    pub code: Option<String>,
 }
 
 /// The rungs of the ladder of proof.
@@ -192,6 +202,9 @@ pub struct Review {
     /// Other cases of the same person, rows or pictures, nearest first.
     pub related: Vec<RelatedCase>,
     pub proofs: Vec<Proof>,
+    /// What the person set out to show.
+    #[serde(skip)]
+    pub claims: Vec<Claim>,
     pub letters: Vec<LetterLine>,
     pub attachments: Vec<AttachmentLine>,
     /// What the basis asks for and the notice does not hold: names of the API.

@@ -53,6 +53,7 @@ pub(super) struct BasisFile {
     hide_at_filing: bool,
     exact_location: bool,
     proof: ProofRule,
+    proof_rows_min: Option<u32>,
     pause: Pause,
     after_pause: AfterPause,
     #[serde(deserialize_with = "notices")]
@@ -145,6 +146,7 @@ impl BasisFile {
             hide_at_filing: self.hide_at_filing,
             exact_location: self.exact_location,
             proof: self.proof,
+            proof_rows_min: self.proof_rows_min,
             pause: self.pause,
             after_pause: self.after_pause,
             acknowledge: self.acknowledge.clone(),

@@ -35,6 +35,8 @@ pub struct Rules {
     /// A record or an address has to be named; a description of what could not be found is not enough.
     pub exact_location: bool,
     pub proof: ProofRule,
+    /// With [`ProofRule::Threshold`]: a target of fewer records needs no proof.
+    pub proof_rows_min: Option<u32>,
     pub pause: Pause,
     pub after_pause: AfterPause,
     /// `None`: at once, with no term in law.
@@ -59,6 +61,15 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether a proof may be demanded where so many records are asked about.
+    pub fn may_ask_proof(&self, n_rows: usize) -> bool {
+        match self.proof {
+            ProofRule::Never => false,
+            ProofRule::OnDoubt => true,
+            ProofRule::Threshold => self.proof_rows_min.is_none_or(|least| n_rows >= least as usize),
+        }
+    }
+
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
     }

@@ -50,10 +50,12 @@ pub enum LetterKind {
     RowsChanged,
     /// The link that confirms an address; written by [`crate::takedown::letters::confirm_email`].
     ConfirmEmail,
+    /// The code for a mailbox that stands in a row; written by [`crate::takedown::letters::proof_code`].
+    ProofCode,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Acknowledgement,
         Self::Message,
         Self::NeedsInfo,
@@ -83,6 +85,7 @@ impl LetterKind {
         Self::Closed,
         Self::RowsChanged,
         Self::ConfirmEmail,
+        Self::ProofCode,
     ];
 
     /// The name in the rule files and the store.
@@ -117,6 +120,7 @@ impl LetterKind {
             Self::Closed => "closed",
             Self::RowsChanged => "rows_changed",
             Self::ConfirmEmail => "confirm_email",
+            Self::ProofCode => "proof_code",
         }
     }
 
@@ -126,7 +130,7 @@ impl LetterKind {
 }
 
 /// What a template may name. Filled in by [`crate::takedown::letters`].
-pub const PLACEHOLDERS: [&str; 34] = [
+pub const PLACEHOLDERS: [&str; 35] = [
     "number",
     "page",
     "greeting",
@@ -161,6 +165,7 @@ pub const PLACEHOLDERS: [&str; 34] = [
     "restore_from",
     "restore_until",
     "link",
+    "code",
 ];
 
 /// A letter before it is filled in. Its placeholders are known ones: checked when the rule files are read.

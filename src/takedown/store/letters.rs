@@ -12,7 +12,7 @@ pub(in crate::takedown) struct NewLetter<'a> {
     pub(in crate::takedown) number: &'a str,
     pub(in crate::takedown) dataset: Option<&'a str>,
     pub(in crate::takedown) kind: &'a str,
-    /// `requester`, `recipients`, `affected_party`.
+    /// `requester`, `recipients`, `affected_party`, `mailbox`.
     pub(in crate::takedown) addressee: String,
     pub(in crate::takedown) to: Option<&'a str>,
     pub(in crate::takedown) subject: &'a str,
@@ -60,11 +60,13 @@ impl Writing {
 }
 
 impl Store {
-    /// The letters of a case, oldest first; only those to the person, or all.
+    /// The letters of a case, oldest first; only those to the person, or all. A letter to a mailbox of a row is shown to
+    /// nobody: its code is what has to come back.
     pub(in crate::takedown) async fn letters(&self, number: &str, all: bool) -> Result<Vec<LetterLine>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, dataset, kind, mail_to, subject, text, written_ms, post FROM letters
-             WHERE number = $1 AND ($2 = 1 OR addressee = 'requester') ORDER BY written_ms, id",
+             WHERE number = $1 AND addressee <> 'mailbox' AND ($2 = 1 OR addressee = 'requester')
+             ORDER BY written_ms, id",
         )
         .bind(number)
         .bind(i64::from(all))

@@ -11,10 +11,12 @@
 mod accounts;
 mod attachments;
 mod cases;
+mod claims;
 mod events;
 mod letters;
 mod queue;
 mod related;
+mod reservations;
 mod rows;
 mod schema;
 mod tombstones;

@@ -6,7 +6,9 @@ use super::{Kind, StoreError};
 
 /// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
 /// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key.
-const MIGRATIONS: [&[&str]; 1] = [&[
+const MIGRATIONS: [&[&str]; 3] = [FIRST, super::claims::TABLES, super::reservations::TABLES];
+
+const FIRST: &[&str] = &[
     // A case: what was filed, as one text; beside it what is looked for.
     "CREATE TABLE cases (
         number TEXT NOT NULL PRIMARY KEY,
@@ -154,7 +156,7 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         failures BIGINT NOT NULL,
         last_ms BIGINT NOT NULL
     )",
-]];
+];
 
 /// PostgreSQL's lock that keeps two servers from making the tables at the same time: any number, always the same.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7165514420261122)";

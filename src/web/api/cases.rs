@@ -263,7 +263,7 @@ fn overall(case: &Case) -> TargetState {
     due.or(case.targets.first()).map_or(TargetState::Submitted, |target| target.state)
 }
 
-async fn open(request: &HttpRequest, number: &str, state: &AppState) -> Result<Case, AppError> {
+pub(super) async fn open(request: &HttpRequest, number: &str, state: &AppState) -> Result<Case, AppError> {
     let passphrase = passphrase(request)?;
     state.check_wrong_passphrases(request)?;
     let case = state.desk.case(number, passphrase).await;

@@ -7,6 +7,7 @@ pub(super) mod evidence;
 pub(super) mod openapi;
 pub(super) mod opt_outs;
 pub(super) mod pictures;
+pub(super) mod proofs;
 pub(super) mod range;
 pub(super) mod records;
 pub(super) mod removals;

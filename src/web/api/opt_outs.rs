@@ -4,8 +4,10 @@ use actix_web::HttpRequest;
 use actix_web::web::{Json, Payload, ThinData};
 use serde::{Deserialize, Serialize};
 
+use crate::search::engine::Engine;
 use crate::web::error::AppError;
 use crate::web::form::body;
+use crate::web::reserved::{REMOVED, RESERVED, Reserved};
 use crate::web::state::AppState;
 
 /// Most addresses and hashes in one call.
@@ -31,6 +33,8 @@ pub(in crate::web) struct Told {
 struct Address {
     url: String,
     opt_out: bool,
+    /// Why, where it is.
+    reason: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -61,9 +65,14 @@ pub(in crate::web) async fn look_up(
     let asked: Asked = serde_json::from_slice(&bytes)
         .map_err(|error| AppError::bad("body", format!("Send {{\"urls\": [...], \"hashes\": [...]}}: {error}.")))?;
     check(asked.urls.len() + asked.hashes.len())?;
+    state.follow_reservations().await.map_err(|error| AppError::internal(&error))?;
+    let reserved = state.reserved.clone();
     let told = state
         .ask(move |engine| {
-            let urls = asked.urls.into_iter().map(|url| Address { opt_out: engine.is_opted_out(&url), url });
+            let urls = asked.urls.into_iter().map(|url| {
+                let reason = reason(engine, &reserved, &url);
+                Address { opt_out: reason.is_some(), reason, url }
+            });
             let urls = urls.collect();
             let hashes = asked.hashes.into_iter().map(|hash| Hash { opt_out: engine.is_opted_out(&hash), hash });
             Ok(Told { urls, hashes: hashes.collect() })
@@ -82,13 +91,24 @@ pub(in crate::web) async fn spawning(
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let lines: Vec<String> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
     check(lines.len())?;
+    state.follow_reservations().await.map_err(|error| AppError::internal(&error))?;
+    let reserved = state.reserved.clone();
     let told = state
         .ask(move |engine| {
-            let urls = lines.into_iter().map(|url| SpawningAddress { opt_out: engine.is_opted_out(&url), url });
+            let urls = lines
+                .into_iter()
+                .map(|url| SpawningAddress { opt_out: reason(engine, &reserved, &url).is_some(), url });
             Ok(Spawning { urls: urls.collect() })
         })
         .await?;
     Ok(Json(told))
+}
+
+fn reason(engine: &Engine, reserved: &Reserved, url: &str) -> Option<&'static str> {
+    if engine.is_opted_out(url) {
+        return Some(REMOVED);
+    }
+    reserved.has(url).then_some(RESERVED)
 }
 
 fn check(asked: usize) -> Result<(), AppError> {

@@ -18,6 +18,7 @@ mod places;
 pub(super) mod private;
 pub(super) mod record;
 pub(super) mod remote_picture;
+pub(super) mod reservations;
 pub(super) mod review;
 pub(super) mod search;
 mod search_filters;

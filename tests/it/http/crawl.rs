@@ -124,7 +124,9 @@ fn check_that_nothing_is_foreign(page: &Page) {
     }
     for form in page.all("form") {
         let is_own = |action: &str| {
-            ["/search", "/image", "/verify", "/basket", "/cases"].iter().any(|own| action.starts_with(own))
+            ["/search", "/image", "/verify", "/basket", "/cases", "/reservations", "/review"]
+                .iter()
+                .any(|own| action.starts_with(own))
         };
         assert!(form.attr("action").is_some_and(is_own), "{}", page.asked);
         assert_eq!(form.attr("onsubmit"), None);

@@ -19,7 +19,9 @@ mod openapi; // the API's document holds what the API really answers
 mod pages; // what stands on each page
 mod pictures; // pictures that stay on the device, portfolios, a record's own picture
 mod privacy; // what is never written down
+mod proofs; // showing that something is one's own: codes, letters, originals, mandates
 mod range; // look-up by the first digits of a digest
+mod reservations; // whole domains, and those who ask about opt-outs
 mod review_api; // deciding through the API
 mod review_pages; // the same through the pages, without JavaScript
 mod security; // headers on every answer; requests of other sites

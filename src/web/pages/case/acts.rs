@@ -121,6 +121,6 @@ pub(in crate::web) fn as_download(name: &str, bytes: Vec<u8>) -> HttpResponse {
         .body(bytes)
 }
 
-fn back(number: &str, place: &str) -> HttpResponse {
+pub(super) fn back(number: &str, place: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, format!("/cases/{number}#{place}"))).finish()
 }

@@ -65,7 +65,7 @@ impl MessageForm {
     }
 }
 
-async fn read(field: &mut Field, bytes_max: usize, what: &str) -> Result<Vec<u8>, AppError> {
+pub(in crate::web) async fn read(field: &mut Field, bytes_max: usize, what: &str) -> Result<Vec<u8>, AppError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|error| unreadable(&error))?;
@@ -79,7 +79,7 @@ async fn read(field: &mut Field, bytes_max: usize, what: &str) -> Result<Vec<u8>
 }
 
 /// What a file is, by its first bytes. The name it was given says nothing.
-fn kind_of(bytes: &[u8]) -> Option<&'static str> {
+pub(in crate::web) fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     const KINDS: [(&[u8], &str); 7] = [
         (b"\xff\xd8\xff", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -95,13 +95,13 @@ fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     known.filter(|kind| is_fine(kind)).or_else(|| is_text().then_some("text/plain"))
 }
 
-fn shown_name(given: &str) -> String {
+pub(in crate::web) fn shown_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or(given);
     let shown: String = last.chars().filter(|character| !character.is_control()).take(NAME_CHARS_MAX).collect();
     if shown.trim().is_empty() { "file".to_owned() } else { shown }
 }
 
-fn unreadable(error: &MultipartError) -> AppError {
+pub(in crate::web) fn unreadable(error: &MultipartError) -> AppError {
     match error {
         MultipartError::ContentTypeMissing
         | MultipartError::ContentTypeParse

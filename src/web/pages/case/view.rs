@@ -11,6 +11,7 @@ use crate::takedown::timeline::{self, Who};
 use crate::web::format::{self, capitalised};
 use crate::web::layout::{Layout, Nav};
 use crate::web::pages::case::message_form::{FILE_BYTES_MAX, FILES_MAX};
+use crate::web::pages::case::proof_view::ProofsView;
 use crate::web::pages::case_words::{dataset_in_words, row_state_in_words};
 use crate::web::pages::places::name_of;
 use crate::web::state::AppState;
@@ -36,6 +37,7 @@ pub(super) struct CasePage {
     file_bytes_max: String,
     files_max: usize,
     has_counter_notice: bool,
+    proofs: ProofsView,
 }
 
 struct TargetView {
@@ -136,6 +138,7 @@ impl CasePage {
             file_bytes_max: format::bytes(&FILE_BYTES_MAX.to_string()),
             files_max: FILES_MAX,
             has_counter_notice: rules.counter_notice.is_some(),
+            proofs: ProofsView::new(followed, state),
         }
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Staff;
 use super::case::Told;
+use super::proofs::{ClaimView, kind_in_words};
 use super::queue::strength;
 use super::target_view::TargetView;
 use crate::takedown::accounts::Account;
@@ -31,6 +32,7 @@ pub(super) struct CasePage {
     statements: Vec<&'static str>,
     missing: Vec<String>,
     proofs: Vec<ProofView>,
+    claims: Vec<ClaimView>,
     related: Vec<RelatedView>,
     events: Vec<EventView>,
     letters: Vec<LetterView>,
@@ -91,6 +93,7 @@ impl CasePage {
             statements: statements(case),
             missing: review.missing.clone(),
             proofs: review.proofs.iter().map(|proof| ProofView::new(proof, &day)).collect(),
+            claims: ClaimView::all(review, state),
             related: review.related.iter().map(|other| RelatedView::new(other, state)).collect(),
             events: case.events.iter().rev().map(|event| EventView::new(event, state)).collect(),
             letters: review.letters.iter().rev().map(|letter| LetterView::new(letter, &day)).collect(),
@@ -107,8 +110,8 @@ impl CasePage {
 impl ProofView {
     fn new(proof: &Proof, day: &impl Fn(i64) -> String) -> Self {
         let when = format::date(&day(proof.checked_ms));
-        let line =
-            format!("{}: {}, {} proof, checked {when}", proof.kind, proof.subject, strength(Some(proof.strength)));
+        let (kind, strength) = (kind_in_words(&proof.kind), strength(Some(proof.strength)));
+        let line = format!("{kind}: {}, {strength} proof, checked {when}", proof.subject);
         Self { line, note: proof.note.clone() }
     }
 }

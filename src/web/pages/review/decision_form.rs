@@ -100,7 +100,8 @@ pub(super) fn decisions(target: Option<&Target>, rules: Option<&Rules>, typed: &
         ("out_of_scope", "Not ours to decide"),
         ("needs_info", "Ask the person a question"),
     ];
-    let doubt_is_known = rules.is_some_and(|rules| rules.proof != crate::takedown::rules::ProofRule::Never);
+    let n_rows = target.map_or(usize::MAX, |target| target.rows.len());
+    let doubt_is_known = rules.is_some_and(|rules| rules.may_ask_proof(n_rows));
     if doubt_is_known {
         all.push(("ask_proof", "Ask for a proof of who asks"));
     }

@@ -11,6 +11,7 @@ mod case_view;
 mod decision_form;
 mod due;
 mod picture;
+mod proofs;
 mod queue;
 mod sign_in;
 mod target_view;
@@ -20,6 +21,7 @@ pub(in crate::web) use acts::{act, attachment, decide, delete_attachment};
 pub(in crate::web) use bulk::decide_many;
 pub(in crate::web) use case::page as case;
 pub(in crate::web) use picture::page as picture;
+pub(in crate::web) use proofs::act as act_on_proof;
 pub(in crate::web) use queue::page as queue;
 pub(in crate::web) use sign_in::{enter, form as sign_in_form, sign_out};
 
