@@ -16,6 +16,7 @@ mod sign_in;
 mod staff;
 mod staff_more;
 pub mod types;
+pub mod views;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -281,6 +281,10 @@ impl From<DeskError> for AppError {
             DeskError::BadCursor => {
                 Self::bad("cursor", "This cursor is not one of this queue. Begin at its first page.")
             }
+            DeskError::NoSuchView => Self::NotPossible { detail: "This view is not there any more.".to_owned() },
+            DeskError::ViewExists(name) => {
+                Self::NotPossible { detail: format!("You have a view called “{name}” already. Take another name.") }
+            }
             DeskError::Forbidden { needs, .. } => {
                 Self::Forbidden { detail: format!("This account may not do that: it needs {needs}.") }
             }

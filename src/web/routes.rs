@@ -89,6 +89,8 @@ const PAGES: &[Entry] = &[
     entry("/review/account/totp/confirm", "POST", &[|| web::post().to(pages::review::confirm_totp)]),
     entry("/review/account/totp/remove", "POST", &[|| web::post().to(pages::review::remove_totp)]),
     entry("/review/account/password", "POST", &[|| web::post().to(pages::review::set_password)]),
+    entry("/review/views", "POST", &[|| web::post().to(pages::review::add_view)]),
+    entry("/review/views/{id}", "POST", &[|| web::post().to(pages::review::change_view)]),
     entry("/review/bulk", "POST", &[|| web::post().to(pages::review::decide_many)]),
     entry("/review/cases/{number}", "GET, HEAD", &[|| get().to(pages::review::case)]),
     entry("/review/cases/{number}/decide", "POST", &[|| web::post().to(pages::review::decide)]),

@@ -43,6 +43,10 @@ pub enum DeskError {
     AccountExists(String),
     #[error("this link is not valid any more")]
     NoSuchLink,
+    #[error("there is no such view")]
+    NoSuchView,
+    #[error("there is a view {0} already")]
+    ViewExists(String),
     #[error("the cursor is not one of this queue")]
     BadCursor,
     #[error(transparent)]

@@ -18,6 +18,7 @@ mod related;
 mod rows;
 mod schema;
 mod tombstones;
+mod views;
 mod writing;
 
 use std::os::unix::fs::OpenOptionsExt as _;

@@ -6,7 +6,21 @@ use super::{Kind, StoreError};
 
 /// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
 /// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key.
-const MIGRATIONS: [&[&str]; 1] = [&[
+const MIGRATIONS: &[&[&str]] = &[FIRST, VIEWS];
+
+/// Filters of the queue that an account has kept under a name; the filter as it stands in the queue's address.
+const VIEWS: &[&str] = &[
+    "CREATE TABLE views (
+        id TEXT NOT NULL PRIMARY KEY,
+        account TEXT NOT NULL,
+        name TEXT NOT NULL,
+        filter TEXT NOT NULL,
+        made_ms BIGINT NOT NULL
+    )",
+    "CREATE UNIQUE INDEX views_account ON views (account, name)",
+];
+
+const FIRST: &[&str] = &[
     // A case: what was filed, as one text; beside it what is looked for.
     "CREATE TABLE cases (
         number TEXT NOT NULL PRIMARY KEY,
@@ -154,7 +168,7 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         failures BIGINT NOT NULL,
         last_ms BIGINT NOT NULL
     )",
-]];
+];
 
 /// PostgreSQL's lock that keeps two servers from making the tables at the same time: any number, always the same.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7165514420261122)";

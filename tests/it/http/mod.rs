@@ -22,4 +22,5 @@ mod privacy; // what is never written down
 mod range; // look-up by the first digits of a digest
 mod review_api; // deciding through the API
 mod review_pages; // the same through the pages, without JavaScript
+mod review_views; // filters of the queue, kept under a name
 mod security; // headers on every answer; requests of other sites
