@@ -11,6 +11,7 @@ mod filing_queue;
 mod intake;
 mod mail_calls;
 pub mod person;
+pub mod retention;
 mod shelf;
 mod sign_in;
 mod staff;

@@ -18,6 +18,7 @@ pub mod clock;
 pub mod decision;
 pub mod filing;
 pub mod letters;
+pub mod retention;
 pub mod rules;
 pub mod timeline;
 

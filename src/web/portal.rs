@@ -22,6 +22,8 @@ use crate::takedown::desk::Desk;
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
 /// How often letters are posted and clocks looked at.
 const ROUNDS_EVERY: Duration = Duration::from_secs(5);
+/// How often what is past its time is looked for: it is counted in days.
+const RETENTION_EVERY: Duration = Duration::from_hours(1);
 /// How long open requests may take to finish once the server is told to stop: a large upload may be under way.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 10;
 /// Blocking threads a worker may start. Searches are bounded by permits, so few are ever used.
@@ -63,6 +65,7 @@ impl Portal {
         let stop_refresh = shutdown.child_token();
         let refresh = tokio::spawn(refresh_until(state.clone(), stop_refresh.clone()));
         let rounds = tokio::spawn(rounds_until(state.desk.clone(), shutdown.child_token()));
+        let retention = tokio::spawn(retention_until(state.desk.clone(), shutdown.child_token()));
         let served = HttpServer::new(move || {
             App::new()
                 .app_data(ThinData(state.clone()))
@@ -82,6 +85,7 @@ impl Portal {
         .await;
         stop_refresh.cancel();
         rounds.abort();
+        retention.abort();
         refresh.await.context("the task that looks for new datasets ended badly")?;
         served.context("the server stopped with an error")
     }
@@ -106,6 +110,21 @@ async fn rounds_until(desk: Arc<Desk>, stop: CancellationToken) {
                 failing = true;
             }
             Err(_) => {}
+        }
+    }
+}
+
+/// Erases what is past its time, at once and then every hour, until stopped.
+async fn retention_until(desk: Arc<Desk>, stop: CancellationToken) {
+    loop {
+        match desk.retention(true).await {
+            Ok(report) if report.cases.is_empty() => {}
+            Ok(report) => tracing::info!(cases = report.cases.len(), "what was past its time in cases was erased"),
+            Err(error) => tracing::error!(%error, "what is past its time cannot be erased"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(RETENTION_EVERY) => {}
         }
     }
 }

@@ -240,7 +240,7 @@ const TARGETS_GRANTED: &str = "SELECT t.id, t.number, t.version, t.assigned, t.b
 
 impl Store {
     /// One moment of the store, for several questions about one case.
-    async fn read(&self) -> Result<Transaction<'static, Any>, StoreError> {
+    pub(super) async fn read(&self) -> Result<Transaction<'static, Any>, StoreError> {
         let begin = match self.kind {
             Kind::Sqlite => "BEGIN",
             Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",

@@ -15,6 +15,7 @@ mod events;
 mod letters;
 mod queue;
 mod related;
+mod retention;
 mod rows;
 mod schema;
 mod tombstones;
@@ -33,6 +34,7 @@ pub(in crate::takedown) use cases::{CaseRow, StoredTarget};
 pub(in crate::takedown) use events::Happened;
 pub(in crate::takedown) use letters::NewLetter;
 pub(in crate::takedown) use queue::Place;
+pub(in crate::takedown) use retention::{Erased, QuietCase};
 pub(in crate::takedown) use rows::{picture_key, row_key};
 pub(in crate::takedown) use writing::Writing;
 
@@ -154,6 +156,8 @@ async fn settle(kind: Kind, connection: &mut AnyConnection) -> Result<(), sqlx::
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
+            // What is erased is overwritten in the file, not only given free.
+            "PRAGMA secure_delete = ON",
             "PRAGMA cache_size = -16384",
             "PRAGMA temp_store = MEMORY",
         ] {

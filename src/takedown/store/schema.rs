@@ -6,7 +6,7 @@ use super::{Kind, StoreError};
 
 /// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
 /// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key.
-const MIGRATIONS: &[&[&str]] = &[FIRST, VIEWS];
+const MIGRATIONS: &[&[&str]] = &[FIRST, VIEWS, RETENTION];
 
 /// Filters of the queue that an account has kept under a name; the filter as it stands in the queue's address.
 const VIEWS: &[&str] = &[
@@ -18,6 +18,16 @@ const VIEWS: &[&str] = &[
         made_ms BIGINT NOT NULL
     )",
     "CREATE UNIQUE INDEX views_account ON views (account, name)",
+];
+
+/// What an erased text leaves behind in the log (see `event_log`), and what of a case was erased when: a JSON object of
+/// parts and moments.
+const RETENTION: &[&str] = &[
+    "ALTER TABLE events ADD COLUMN text_salt TEXT",
+    "ALTER TABLE events ADD COLUMN text_digest TEXT",
+    "ALTER TABLE events ADD COLUMN detail_salt TEXT",
+    "ALTER TABLE events ADD COLUMN detail_digest TEXT",
+    "ALTER TABLE cases ADD COLUMN erased TEXT",
 ];
 
 const FIRST: &[&str] = &[

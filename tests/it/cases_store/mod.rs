@@ -6,6 +6,7 @@ mod command_line; // rollcall account, backup, restore
 mod durability; // killed right after the answer; opened again; tampered logs
 mod feed; // tombstones: monotone, lifted, held down by another case
 mod post; // letters: confirmed addresses, files, retries
+mod retention; // what is personal goes when its time has come; the log still holds
 mod views; // filters of the queue, kept by account
 
 use std::path::PathBuf;
