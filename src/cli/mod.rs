@@ -11,6 +11,7 @@ mod ingest;
 mod key;
 mod progress;
 mod query;
+mod recipient;
 mod removals;
 mod retention;
 mod serve;

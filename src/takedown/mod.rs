@@ -11,6 +11,7 @@
 pub mod basis;
 pub mod case;
 pub mod memo;
+pub mod proposal;
 pub mod reasons;
 pub mod tombstone;
 
@@ -18,6 +19,7 @@ pub mod clock;
 pub mod decision;
 pub mod filing;
 pub mod letters;
+pub mod recipient;
 pub mod retention;
 pub mod rules;
 pub mod timeline;

@@ -64,7 +64,7 @@ impl Portal {
         let Self { listener, workers, sends_hsts, state, .. } = self;
         let stop_refresh = shutdown.child_token();
         let refresh = tokio::spawn(refresh_until(state.clone(), stop_refresh.clone()));
-        let rounds = tokio::spawn(rounds_until(state.desk.clone(), shutdown.child_token()));
+        let rounds = tokio::spawn(rounds_until(state.clone(), shutdown.child_token()));
         let retention = tokio::spawn(retention_until(state.desk.clone(), shutdown.child_token()));
         let served = HttpServer::new(move || {
             App::new()
@@ -91,8 +91,9 @@ impl Portal {
     }
 }
 
-/// Posts letters and closes what waited too long, until stopped. A failure is logged once, when it begins.
-async fn rounds_until(desk: Arc<Desk>, stop: CancellationToken) {
+/// Posts letters, closes what waited too long and follows grants to other datasets and recipients, until stopped. A
+/// failure is logged once, when it begins.
+async fn rounds_until(state: AppState, stop: CancellationToken) {
     let mut failing = false;
     loop {
         tokio::select! {
@@ -100,13 +101,15 @@ async fn rounds_until(desk: Arc<Desk>, stop: CancellationToken) {
             () = tokio::time::sleep(ROUNDS_EVERY) => {}
         }
         let outcome = async {
-            desk.post_letters().await?;
-            desk.run_clocks().await
+            state.follow_grants().await?;
+            state.desk.post_letters().await?;
+            state.desk.run_clocks().await?;
+            anyhow::Ok(())
         };
         match outcome.await {
-            Ok(_) => failing = false,
+            Ok(()) => failing = false,
             Err(error) if !failing => {
-                tracing::error!(%error, "letters cannot be posted and clocks not kept");
+                tracing::error!(error = format!("{error:#}"), "letters cannot be posted and clocks not kept");
                 failing = true;
             }
             Err(_) => {}

@@ -117,7 +117,7 @@ impl Desk {
     fn parts_due(&self, quiet: &QuietCase, ended: Date) -> BTreeMap<Part, Date> {
         let (terms, calendar) = self.rules.retention();
         let today = self.today();
-        let is_left = |part: &Part| quiet.erased.get(part).is_none_or(|erased_ms| *erased_ms < quiet.last_ms);
+        let is_left = |part: &Part| quiet.erased.get(part).is_none_or(|erased_ms| *erased_ms <= quiet.last_ms);
         terms.due(ended, calendar).into_iter().filter(|(part, day)| *day <= today && is_left(part)).collect()
     }
 

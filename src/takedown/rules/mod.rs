@@ -32,10 +32,11 @@ use super::retention::Terms;
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// The built-in files.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("common.toml", include_str!("../../../rules/common.toml")),
     ("holidays.toml", include_str!("../../../rules/holidays.toml")),
     ("retention.toml", include_str!("../../../rules/retention.toml")),
+    ("notice.toml", include_str!("../../../rules/notice.toml")),
     ("letters.toml", include_str!("../../../rules/letters.toml")),
     ("plain.toml", include_str!("../../../rules/plain.toml")),
     ("gdpr_erasure.toml", include_str!("../../../rules/gdpr_erasure.toml")),
@@ -57,6 +58,8 @@ pub struct RuleBook {
     weekends: Calendar,
     /// How long what is personal stays, and the region by whose days that is counted.
     retention: (Terms, String),
+    /// The notice to recipients of a dataset.
+    notice: Template,
     pub operator: Operator,
     /// Texts that are no answer, such as `username`. In lower case.
     pub placeholders: Vec<String>,
@@ -157,6 +160,11 @@ impl RuleBook {
         (terms, self.calendars.get(region).unwrap_or(&self.weekends))
     }
 
+    /// The notice to those who received a dataset; filled in by [`super::recipient::write`].
+    pub fn notice(&self) -> &Template {
+        &self.notice
+    }
+
     /// Every basis's own rules, in the order of [`Basis::ALL`].
     pub fn all(&self) -> impl Iterator<Item = &Rules> {
         self.rules.iter().filter(|rules| rules.regime.is_empty())
@@ -175,6 +183,7 @@ impl RuleBook {
         }
         known_region(&calendars, &retention.region, "retention.toml", texts)?;
         let mut book = Self {
+            notice: texts.parse("notice.toml")?,
             retention: (retention.terms(), retention.region.get_ref().clone()),
             rules: Vec::new(),
             variants: Vec::new(),

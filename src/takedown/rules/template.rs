@@ -126,7 +126,7 @@ impl LetterKind {
 }
 
 /// What a template may name. Filled in by [`crate::takedown::letters`].
-pub const PLACEHOLDERS: [&str; 34] = [
+pub const PLACEHOLDERS: [&str; 37] = [
     "number",
     "page",
     "greeting",
@@ -161,6 +161,10 @@ pub const PLACEHOLDERS: [&str; 34] = [
     "restore_from",
     "restore_until",
     "link",
+    // Of the notice to recipients only.
+    "recipient",
+    "digest",
+    "set",
 ];
 
 /// A letter before it is filled in. Its placeholders are known ones: checked when the rule files are read.

@@ -284,6 +284,12 @@ impl Store {
         Ok(Some((case, targets)))
     }
 
+    /// A target with all its rows.
+    pub(in crate::takedown) async fn target(&self, id: i64) -> Result<Option<StoredTarget>, StoreError> {
+        let row = sqlx::query(TARGETS_BY_ID).bind(id).fetch_optional(&self.readers).await?;
+        row.as_ref().map(stored).transpose()
+    }
+
     /// Targets of a dataset that hold granted rows, by number from `after` on.
     pub(in crate::takedown) async fn granted_after(
         &self,

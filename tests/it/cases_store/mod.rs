@@ -6,6 +6,7 @@ mod command_line; // rollcall account, backup, restore
 mod durability; // killed right after the answer; opened again; tampered logs
 mod feed; // tombstones: monotone, lifted, held down by another case
 mod post; // letters: confirmed addresses, files, retries
+mod recipients; // notices to those who received a dataset; proposals of the same rows
 mod retention; // what is personal goes when its time has come; the log still holds
 mod views; // filters of the queue, kept by account
 

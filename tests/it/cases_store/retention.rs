@@ -52,10 +52,15 @@ async fn closed_case(fixture: &Fixture, mira: &Account) -> (String, String) {
 async fn everything(fixture: &Fixture, mira: &Account, number: &str, passphrase: &str) -> String {
     let followed = fixture.desk.follow(number, passphrase).await.unwrap();
     let review = fixture.desk.review(mira, number).await.unwrap();
+    let mut attached = Vec::new();
+    for file in &followed.attachments {
+        let file = fixture.desk.attachment(number, passphrase, &file.id).await.unwrap();
+        attached.push(String::from_utf8(file.bytes).unwrap());
+    }
     let files: Vec<_> = std::fs::read_dir(fixture.directory.path().join("letters"))
         .map(|files| files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect())
         .unwrap_or_default();
-    format!("{followed:?}\n{}\n{files:?}", serde_json::to_string(&review).unwrap())
+    format!("{followed:?}\n{}\n{files:?}\n{attached:?}", serde_json::to_string(&review).unwrap())
 }
 
 #[test]

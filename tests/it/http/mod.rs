@@ -15,6 +15,7 @@ mod errors; // what is refused, how it is said, and what the visitor can do next
 mod evidence; // signed packs in every form, and what checks them
 mod hostile; // names, captions and questions that try to become code
 mod life; // published, withdrawn, stopped: what the outside sees of it
+mod lineage; // datasets made from datasets: same rows proposed, recipients told
 mod openapi; // the API's document holds what the API really answers
 mod pages; // what stands on each page
 mod pictures; // pictures that stay on the device, portfolios, a record's own picture

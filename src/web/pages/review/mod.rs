@@ -12,6 +12,8 @@ mod decision_form;
 mod due;
 mod picture;
 mod queue;
+mod recipients;
+mod same_rows;
 mod sign_in;
 mod target_view;
 mod views;
@@ -22,6 +24,8 @@ pub(in crate::web) use bulk::decide_many;
 pub(in crate::web) use case::page as case;
 pub(in crate::web) use picture::page as picture;
 pub(in crate::web) use queue::page as queue;
+pub(in crate::web) use recipients::{add as add_recipient, page as recipients, remove as remove_recipient};
+pub(in crate::web) use same_rows::{decide as decide_same_rows, page as same_rows};
 pub(in crate::web) use sign_in::{enter, form as sign_in_form, sign_out};
 pub(in crate::web) use views::{add as add_view, change as change_view};
 
