@@ -52,6 +52,7 @@ const PAGES: &[Entry] = &[
     entry("/records/{id}/copies", "GET, HEAD", &[|| get().to(pages::copies::page)]),
     entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
+    entry("/private", "GET, HEAD", &[|| get().to(pages::private::page)]),
     entry("/matching", "GET, HEAD", &[|| get().to(pages::matching::page)]),
     entry("/basket", "GET, HEAD, POST", &[|| get().to(pages::basket::page), || web::post().to(pages::basket::change)]),
     entry("/cases", "GET, HEAD, POST", &[|| get().to(pages::case::door), || web::post().to(pages::case::enter)]),
