@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, web};
+use arc_swap::ArcSwapOption;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::error::AppError;
+use super::lineage::Followed;
 use super::metrics::Metrics;
 use super::rate_limit::{RateLimit, visitor_of};
 use crate::config::{ServeConfig, WebLimits};
@@ -40,6 +42,8 @@ pub(super) struct AppState {
     pub(super) filings: Arc<RateLimit>,
     /// Wrong passphrases an address may try.
     pub(super) wrong_passphrases: Arc<RateLimit>,
+    /// Up to where granted rows were looked for in derived datasets.
+    pub(super) followed: Arc<ArcSwapOption<Followed>>,
     searches: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
 }
@@ -60,6 +64,7 @@ impl AppState {
             clock: config.clock,
             filings: Arc::new(RateLimit::new(limits.filings_an_hour)),
             wrong_passphrases: Arc::new(RateLimit::new(WRONG_PASSPHRASES_AN_HOUR)),
+            followed: Arc::default(),
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),
             uploads: Arc::new(Semaphore::new(limits.uploads_at_once.max(1))),
             limits: Arc::new(limits),

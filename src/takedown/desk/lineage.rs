@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::json;
 
+use super::person::normal_number;
 use super::staff::needs_maintainer;
 use super::types::DecisionOrder;
 use super::{Desk, DeskError};
@@ -81,10 +82,14 @@ impl Desk {
         Ok(all)
     }
 
-    /// What came of the granted rows of a case that the account may see.
+    /// Something was written into the log since a reader last looked: what may have been granted, or taken back.
+    pub async fn log_head(&self) -> Result<i64, DeskError> {
+        Ok(self.store.log_head().await?)
+    }
+
+    /// What came of the granted rows of a case, of the datasets that are the account's.
     pub async fn proposals_of(&self, account: &Account, number: &str) -> Result<Vec<Proposal>, DeskError> {
-        let number = self.seen_by(account, number).await?;
-        let mut all = self.store.proposals_of_case(&number).await?;
+        let mut all = self.store.proposals_of_case(&normal_number(number)).await?;
         all.retain(|proposal| account.covers(&proposal.source));
         Ok(all)
     }

@@ -122,6 +122,12 @@ impl Store {
         rows.iter().map(|row| line_of(row).map(Line::into_event)).collect()
     }
 
+    /// The number of the newest line.
+    pub(in crate::takedown) async fn log_head(&self) -> Result<i64, StoreError> {
+        let row = sqlx::query("SELECT seq FROM log_head WHERE id = 1").fetch_one(&self.readers).await?;
+        Ok(row.try_get(0)?)
+    }
+
     /// Walks through the whole log.
     pub(in crate::takedown) async fn verify_log(&self) -> Result<LogCheck, StoreError> {
         // One moment: lines that are added meanwhile, and what is erased meanwhile, are not looked at.

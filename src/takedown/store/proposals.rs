@@ -31,12 +31,15 @@ impl Store {
     ) -> Result<Vec<StoredTarget>, StoreError> {
         let rows = sqlx::query(
             "SELECT t.id FROM targets t
-             WHERE t.dataset = $1
-                   AND (t.granted_count > 0 OR EXISTS (SELECT 1 FROM proposals p
-                        WHERE p.target = t.id AND p.dataset = $2 AND p.state = 'pending'))
+             WHERE t.dataset = $1 AND t.granted_count > 0
                    AND NOT EXISTS (SELECT 1 FROM lineage_looks l WHERE l.target = t.id AND l.dataset = $2
                                    AND l.revision = $3 AND l.version = t.version)
-             ORDER BY t.id LIMIT $4",
+             UNION
+             SELECT t.id FROM proposals p JOIN targets t ON t.id = p.target
+             WHERE p.state = 'pending' AND p.dataset = $2 AND t.dataset = $1
+                   AND NOT EXISTS (SELECT 1 FROM lineage_looks l WHERE l.target = t.id AND l.dataset = $2
+                                   AND l.revision = $3 AND l.version = t.version)
+             ORDER BY 1 LIMIT $4",
         )
         .bind(source)
         .bind(derived)

@@ -45,6 +45,8 @@ const LINEAGE: &[&str] = &[
     )",
     "CREATE INDEX proposals_target ON proposals (target, dataset)",
     "CREATE INDEX proposals_state ON proposals (state, made_ms, id)",
+    // Of many targets few have rows that go.
+    "CREATE INDEX targets_granted ON targets (dataset, id) WHERE granted_count > 0",
     "CREATE TABLE lineage_looks (
         target BIGINT NOT NULL,
         dataset TEXT NOT NULL,

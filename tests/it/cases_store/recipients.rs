@@ -125,7 +125,7 @@ fn a_target_is_looked_for_once_until_it_or_the_derived_revision_changes() {
         desk.propose(&waiting[0], "derived", "1", vec![same("x"), same("y")]).await.unwrap();
         let proposals = desk.proposals(&noor).await.unwrap();
         assert_eq!(proposals.iter().map(|proposal| proposal.rows.len()).collect::<Vec<_>>(), [2]);
-        assert!(matches!(desk.proposals_of(&noor, &number).await, Err(DeskError::NoSuchCase)), "not their case");
+        assert!(desk.proposals_of(&noor, &number).await.unwrap().is_empty(), "not their case");
 
         let own = desk.accept_proposal(&noor, &proposals[0].id, &["x".into()]).await.unwrap();
         assert_eq!(desk.granted_rows("derived").await.unwrap()[0].record.id, "x");
