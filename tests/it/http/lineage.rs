@@ -155,7 +155,7 @@ fn granted_rows_are_proposed_for_derived_datasets_and_go_only_when_somebody_says
     staff.post(&place, &[("act", "accept"), ("record", &small)]).expect(409);
     assert_eq!(page.all("section.target").len(), 1, "what was left unticked is not proposed again");
     let words = staff.page(&case).words();
-    assert!(words.contains("2 rows, taken over as case"), "{words}");
+    assert!(words.contains("2 rows proposed, taken over as case"), "{words}");
 
     // The other is refused as a whole, and stays.
     let other = form(&page, &smallest);

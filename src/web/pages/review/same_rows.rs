@@ -108,7 +108,7 @@ pub(super) async fn spread(account: &Account, number: &str, state: &AppState) ->
         let rows = format::counted(proposal.rows.len() as u64, "row", "rows");
         SpreadView {
             dataset: dataset_in_words(&state.engine, &proposal.dataset),
-            words: format!("{rows}, {}", proposal.state.words()),
+            words: format!("{rows} proposed, {}", proposal.state.words()),
             case: proposal.case.clone().filter(|_| covers),
             is_own: covers && proposal.decided_ms.is_none(),
         }
