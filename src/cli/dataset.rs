@@ -1,4 +1,4 @@
-//! `rollcall dataset list | show | withdraw | drop`.
+//! `rollcall dataset list | show | withdraw | drop | derived-from`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,11 +8,16 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 
 use super::desk::StoreArguments;
+use super::recipient::{self, RecipientArguments};
 use super::{print, print_json};
 use crate::index::generation::Generation;
 use crate::index::layout::Layout;
 use crate::search::engine::Engine;
 use crate::search::results::DatasetDetail;
+
+/// Longest name of a source, characters, as in cards; and most of them.
+const SOURCE_CHARS_MAX: usize = 500;
+const SOURCES_MAX: usize = 100;
 
 #[derive(Debug, Args)]
 pub(super) struct DatasetArguments {
@@ -47,6 +52,17 @@ enum DatasetCommand {
         #[arg(long, conflicts_with = "reason")]
         undo: bool,
     },
+    /// Says that a dataset was made from another: what is removed from the source is proposed for it too.
+    DerivedFrom {
+        slug: String,
+        /// The source's short name here, or its name or address as cards give it.
+        source: String,
+        /// Takes it back. What the dataset's card says is not ours to take back.
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Who received a dataset: they are told of every version of its removal set.
+    Recipient(RecipientArguments),
     /// Deletes a dataset, or an old revision of it.
     Drop {
         slug: String,
@@ -71,6 +87,8 @@ pub(super) fn run(data: &Path, arguments: DatasetArguments) -> anyhow::Result<Ex
             layout.set_withdrawn(&slug, reason)?;
             print(&format!("{slug} is {} search.\n", if undo { "back in" } else { "withdrawn from" }))?;
         }
+        DatasetCommand::DerivedFrom { slug, source, undo } => derived_from(&layout, &slug, &source, undo)?,
+        DatasetCommand::Recipient(command) => recipient::run(data, &layout, &arguments.store, command)?,
         DatasetCommand::Drop { slug, revision } => {
             known(&layout, &slug)?;
             layout.drop_revision(&slug, revision.as_deref())?;
@@ -83,7 +101,26 @@ pub(super) fn run(data: &Path, arguments: DatasetArguments) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-fn known(layout: &Layout, slug: &str) -> anyhow::Result<()> {
+fn derived_from(layout: &Layout, slug: &str, source: &str, undo: bool) -> anyhow::Result<()> {
+    known(layout, slug)?;
+    let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    if source.is_empty() || source.chars().count() > SOURCE_CHARS_MAX || source == slug {
+        bail!("a source is another dataset's name or address, of at most {SOURCE_CHARS_MAX} characters");
+    }
+    let mut sources = layout.named_sources(slug)?;
+    let at = sources.iter().position(|known| *known == source);
+    match (undo, at) {
+        (true, Some(at)) => drop(sources.remove(at)),
+        (true, None) => bail!("{source} was not named as a source of {slug} by this command"),
+        (false, Some(_)) => {}
+        (false, None) if sources.len() == SOURCES_MAX => bail!("{slug} has {SOURCES_MAX} sources already"),
+        (false, None) => sources.push(source.clone()),
+    }
+    layout.set_named_sources(slug, &sources)?;
+    print(&format!("{slug} is {}made from {source}.\n", if undo { "not " } else { "" }))
+}
+
+pub(super) fn known(layout: &Layout, slug: &str) -> anyhow::Result<()> {
     if !layout.slugs()?.iter().any(|known| known == slug) {
         bail!("there is no dataset called {slug}");
     }
@@ -158,6 +195,12 @@ fn biography(detail: &DatasetDetail) -> Result<String, std::fmt::Error> {
         detail.mapping_decided_by,
         detail.mapping.iter().map(|(role, column)| format!("{role}={column}")).collect::<Vec<_>>().join(", ")
     )?;
+    for source in &detail.made_from {
+        writeln!(out, "Made from: {} ({} says so)", source.dataset.as_ref().unwrap_or(&source.name), source.said_by)?;
+    }
+    for other in &detail.used_for {
+        writeln!(out, "Used for: {}", other.dataset)?;
+    }
     for revision in &detail.revisions {
         writeln!(
             out,

@@ -51,6 +51,12 @@ impl StoreArguments {
         }
     }
 
+    /// The same, made where there is none yet: for commands that write.
+    pub(super) fn desk_made(&self, data: &Path) -> anyhow::Result<Desk> {
+        let config = DeskConfig::new(data.to_owned(), Arc::new(now_ms), Arc::new(entropy));
+        Ok(Desk::open_blocking(DeskConfig { database: self.database.clone(), ..config })?)
+    }
+
     /// Where cases are kept; `None` where none was ever filed: no store is made for a command that only looks.
     pub(super) fn desk(&self, data: &Path) -> anyhow::Result<Option<Desk>> {
         if self.database.is_none() && !Desk::is_in(data) {

@@ -11,7 +11,9 @@ mod ingest;
 mod key;
 mod progress;
 mod query;
+mod recipient;
 mod removals;
+mod retention;
 mod serve;
 mod verify;
 
@@ -72,6 +74,8 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Removal sets: applies one to a manifest, looks for its rows in a new release, converts it.
     Removals(removals::RemovalsArguments),
+    /// Erases what is personal in cases that ended long ago, or says what is due.
+    Retention(retention::RetentionArguments),
     /// Asks a running server whether it is well; for container health checks.
     Health(health::HealthArguments),
 }
@@ -118,6 +122,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(arguments) => backup::backup(&data, &arguments),
         Command::Restore(arguments) => backup::restore(&data, &arguments),
         Command::Removals(arguments) => removals::run(&data, arguments),
+        Command::Retention(arguments) => retention::run(&data, &arguments),
         Command::Health(arguments) => health::run(&arguments),
     }
 }

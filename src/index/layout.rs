@@ -3,6 +3,7 @@
 //! ```text
 //! DATA/datasets/SLUG/CURRENT            name of the published revision
 //! DATA/datasets/SLUG/WITHDRAWN          present when the operator took it out of search: the reason
+//! DATA/datasets/SLUG/DERIVED_FROM       present where the operator named datasets it was made from: one a line
 //! DATA/datasets/SLUG/revisions/REV/     a published revision, never changed
 //! DATA/datasets/SLUG/drafts/REV/        a run that has not finished; nothing reads it but its own continuation
 //! ```
@@ -15,6 +16,8 @@ use super::IndexError;
 
 /// Longest slug or revision name, bytes: they become directory names.
 const NAME_BYTES_MAX: usize = 100;
+
+const SOURCES: &str = "DERIVED_FROM";
 
 /// Whether a dataset slug can be one: lower-case letters, digits, `-`, `_`, `.`, beginning with a letter or digit.
 pub fn is_slug(text: &str) -> bool {
@@ -97,6 +100,17 @@ impl Layout {
                 _ => sync_directory(&directory),
             },
         }
+    }
+
+    /// Datasets that this one was made from, as the operator named them.
+    pub fn named_sources(&self, slug: &str) -> Result<Vec<String>, IndexError> {
+        let text = read_line(&self.dataset(slug).join(SOURCES))?.unwrap_or_default();
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// Names all of them anew; each fits on a line. Durable when it returns.
+    pub fn set_named_sources(&self, slug: &str, sources: &[String]) -> Result<(), IndexError> {
+        write_durably(&self.dataset(slug).join(SOURCES), sources.join("\n").as_bytes())
     }
 
     /// Deletes one revision, or the whole dataset where it was the last.

@@ -4,8 +4,9 @@
 //! signs). Used by the command line and the web room. Clock and randomness are parameters.
 //!
 //! [`versions`] is where sets lie on the disk, [`publish`] makes the next one, [`receipts`] prove a person's rows in it,
-//! [`release`] looks through a later release.
+//! [`release`] looks through a later release, [`notices`] tell those who received the dataset.
 
+pub mod notices;
 pub mod publish;
 pub mod receipts;
 pub mod release;

@@ -77,6 +77,11 @@ impl Versions {
         names_in(&self.directory)
     }
 
+    /// The number of the newest version; reads no set.
+    pub fn last_number(&self, slug: &str) -> Result<Option<u32>, PublishingError> {
+        Ok(self.numbers(slug)?.pop())
+    }
+
     pub fn latest(&self, slug: &str) -> Result<Option<SignedSet>, PublishingError> {
         let last = self.numbers(slug)?.pop();
         last.map(|version| self.load(slug, version)).transpose()

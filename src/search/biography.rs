@@ -2,8 +2,9 @@
 
 use super::coverage;
 use super::engine::SearchError;
+use super::lineage;
 use super::results::{DatasetDetail, DatasetSummary, FacetCount, RevisionInfo, SourceFileInfo};
-use super::snapshot::OpenDataset;
+use super::snapshot::{OpenDataset, Snapshot};
 use crate::index::layout::Layout;
 use crate::index::revision::Revision;
 use crate::index::text::{After, Clause, TextQuery};
@@ -27,7 +28,11 @@ pub(super) fn summary(dataset: &OpenDataset) -> DatasetSummary {
 }
 
 /// Counts domains over all records: about 10 ms for a million.
-pub(super) fn detail(dataset: &OpenDataset, layout: &Layout) -> Result<DatasetDetail, SearchError> {
+pub(super) fn detail(
+    dataset: &OpenDataset,
+    snapshot: &Snapshot,
+    layout: &Layout,
+) -> Result<DatasetDetail, SearchError> {
     let revision = &dataset.generation.revision;
     let counts = |map: &std::collections::BTreeMap<String, u64>| {
         map.iter().map(|(name, n)| (name.clone(), n.to_string())).collect()
@@ -46,6 +51,8 @@ pub(super) fn detail(dataset: &OpenDataset, layout: &Layout) -> Result<DatasetDe
         description: revision.card.description.clone(),
         homepage: revision.card.homepage.clone(),
         sources: revision.card.sources.clone(),
+        made_from: lineage::sources(snapshot, layout, dataset)?,
+        used_for: lineage::used_for(snapshot, layout, &dataset.slug)?,
         languages: revision.card.languages.clone(),
         contact: revision.card.contact.clone(),
         revisions: revisions(dataset, layout)?,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use arc_swap::ArcSwap;
 
+use super::lineage::{self, Descent};
 use super::older::Older;
 use super::opt_outs::OptOuts;
 use super::results::{
@@ -15,6 +16,8 @@ use super::snapshot::{OpenDataset, Snapshot};
 use super::{biography, copies, pictures, range, record_id, text};
 use crate::image_hash::{DecodeLimits, Effort};
 use crate::index::layout::Layout;
+use crate::takedown::case::RecordRef;
+use crate::takedown::proposal::ProposedRow;
 use crate::takedown::tombstone::Tombstone;
 
 /// Most hits one text page may ask for.
@@ -191,7 +194,22 @@ impl Engine {
     pub fn dataset(&self, slug: &str) -> Result<DatasetDetail, SearchError> {
         let snapshot = self.snapshot.load();
         let dataset = snapshot.dataset(slug).ok_or_else(|| SearchError::NoSuchDataset(slug.to_owned()))?;
-        biography::detail(dataset, &self.layout)
+        biography::detail(dataset, &snapshot, &self.layout)
+    }
+
+    /// Every pair of datasets of which one was made from the other, over any number of steps.
+    pub fn descents(&self) -> Result<Vec<Descent>, SearchError> {
+        lineage::descents(&self.snapshot.load(), &self.layout)
+    }
+
+    /// Rows of `slug` that are the same as any of `records`, of a dataset it was made from: by file, address, picture or
+    /// number. Rows that are hidden already are not among them.
+    pub fn same_rows(&self, slug: &str, records: &[RecordRef], limit: usize) -> Result<Vec<ProposedRow>, SearchError> {
+        let snapshot = self.snapshot.load();
+        match snapshot.searchable().find(|dataset| dataset.slug == slug) {
+            Some(dataset) => lineage::same_rows(dataset, records, limit),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Searches by words, names, addresses.

@@ -16,6 +16,7 @@ mod cursor;
 pub mod engine;
 mod highlight;
 mod hits;
+pub mod lineage;
 mod matches;
 mod older;
 mod opt_outs;

@@ -289,6 +289,10 @@ pub struct DatasetDetail {
     pub homepage: Option<String>,
     /// Datasets this one was made from, as its card says.
     pub sources: Vec<String>,
+    /// The same and what the operator named, with the datasets of this portal that are meant.
+    pub made_from: Vec<SourceInfo>,
+    /// Datasets of this portal that were made from this one.
+    pub used_for: Vec<DerivedInfo>,
     pub languages: Vec<String>,
     /// Where to ask for removal at the source, if the card says.
     pub contact: Option<String>,
@@ -303,6 +307,25 @@ pub struct DatasetDetail {
     pub top_domains: Vec<FacetCount>,
     /// `Some(reason)` when the operator has withdrawn it from search.
     pub withdrawn: Option<String>,
+}
+
+/// A dataset that another was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceInfo {
+    /// As it was named.
+    pub name: String,
+    /// Short name and title, where it is a dataset of this portal.
+    pub dataset: Option<String>,
+    pub title: Option<String>,
+    /// `card` or `operator`.
+    pub said_by: String,
+}
+
+/// A dataset of this portal that was made from another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DerivedInfo {
+    pub dataset: String,
+    pub title: String,
 }
 
 #[derive(Debug, Clone, Serialize)]

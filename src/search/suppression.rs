@@ -138,23 +138,30 @@ fn covered(opened: &Opened, record: &RecordRef, scope: Scope) -> Result<BTreeSet
         all.extend(opened.generation.text.ordinals(&query).map_err(anyhow::Error::from)?);
     }
     if scope != Scope::Row {
-        for code in pictures(record) {
-            let Some(file) = opened.generation.hashes.get(&code.kind()) else { continue };
-            // A blank is near every other blank: that is no copy.
-            let says_something = |near: &Near| near.quality.is_none_or(|quality| quality >= QUALITY_MIN);
-            // A crop that looks like it is another picture; what stands inside a border is the same.
-            let is_whole = |near: &Near| near.part.is_none_or(|part| part == INSIDE_BORDER);
-            let near = file.within(&code, SAME_PICTURE_BITS).into_iter();
-            let near = near.filter(says_something).filter(is_whole);
-            all.extend(near.map(|near| u64::from(near.ordinal)));
-        }
+        all.extend(near_pictures(opened, record));
     }
     Ok(all)
 }
 
+/// Records that show almost surely the same picture.
+pub(super) fn near_pictures(opened: &Opened, record: &RecordRef) -> BTreeSet<u64> {
+    let mut all = BTreeSet::new();
+    for code in pictures(record) {
+        let Some(file) = opened.generation.hashes.get(&code.kind()) else { continue };
+        // A blank is near every other blank: that is no copy.
+        let says_something = |near: &Near| near.quality.is_none_or(|quality| quality >= QUALITY_MIN);
+        // A crop that looks like it is another picture; what stands inside a border is the same.
+        let is_whole = |near: &Near| near.part.is_none_or(|part| part == INSIDE_BORDER);
+        let near = file.within(&code, SAME_PICTURE_BITS).into_iter();
+        let near = near.filter(says_something).filter(is_whole);
+        all.extend(near.map(|near| u64::from(near.ordinal)));
+    }
+    all
+}
+
 /// What rows of a revision are known by, other than by their place. For [`Scope::Row`] the surest one only: two rows may
 /// well share an address and be of two people.
-fn identities(record: &RecordRef, scope: Scope, at_home: bool) -> Vec<(KeyKind, &str)> {
+pub(super) fn identities(record: &RecordRef, scope: Scope, at_home: bool) -> Vec<(KeyKind, &str)> {
     let mut all = Vec::new();
     // Source ids are numbers of their dataset: elsewhere the same number is another record.
     let source_id = record.source_id.as_deref().filter(|_| at_home);

@@ -1,16 +1,65 @@
 //! The hash chain over events: what each line's hash covers, and how a changed log is found out.
 //!
 //! A line's hash covers the line before it, so a line that is changed, removed or moved breaks every hash after it. The
-//! text and the detail go in as digests of their own: a text that a law makes the operator blank out later can go while
-//! the chain still holds.
+//! text and the detail go in as digests of their own: a text whose time has come ([`super::retention`]) can go while the
+//! chain still holds. Each digest is made with a salt that goes with its text, so that a short text cannot be found again
+//! by trying; lines of the first form, written before there were salts, stay as they are and are still verified.
+//!
+//! What takes the place of an erased text is fixed, and a later line has to say which lines it was: nobody can make a
+//! text disappear without a trace, or put another in its place.
 
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::case::{Actor, Event};
 use super::desk::types::{LogCheck, LogProblem};
+use super::retention::MARK;
 
 /// The hash before the first line.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The kind of the line that says which lines before it were erased.
+pub const ERASURE: &str = "erased";
+/// What stands in the place of an erased detail.
+pub const NO_DETAIL: &str = "null";
+
+/// What goes into a hash in the place of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seal {
+    /// 32 hexadecimal digits; `None` in a line of the first form, empty once the text is erased.
+    pub salt: Option<String>,
+    /// The digest of the text that was erased.
+    pub erased: Option<String>,
+}
+
+impl Seal {
+    /// For a new line.
+    pub fn salted(salt: &[u8; 16]) -> Self {
+        Self { salt: Some(hex::encode(salt)), erased: None }
+    }
+
+    /// After `text` was erased.
+    #[must_use]
+    pub fn of_erased(&self, text: &str) -> Self {
+        Self { salt: self.salt.as_ref().map(|_| String::new()), erased: Some(self.digest(text)) }
+    }
+
+    fn digest(&self, text: &str) -> String {
+        if let Some(erased) = &self.erased {
+            return erased.clone();
+        }
+        let salt = self.salt.as_deref().unwrap_or_default();
+        hex::encode(Sha256::new().chain_update(salt).chain_update(text).finalize())
+    }
+
+    /// As it goes into the hash: 32 bytes, or what is no digest as it stands, which then fits no hash.
+    fn part(&self, text: &str) -> Vec<u8> {
+        let digest = self.digest(text);
+        hex::decode(&digest).unwrap_or_else(|_| digest.into_bytes())
+    }
+}
 
 /// A line as it lies in the store: actor and detail are the very bytes that were hashed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +72,8 @@ pub struct Line {
     pub kind: String,
     pub text: String,
     pub detail: String,
+    pub text_seal: Seal,
+    pub detail_seal: Seal,
     pub hash: String,
 }
 
@@ -35,7 +86,7 @@ impl Line {
             hasher.update((bytes.len() as u64).to_le_bytes());
             hasher.update(bytes);
         };
-        part(b"rollcall event 1");
+        part(if self.text_seal.salt.is_some() { b"rollcall event 2" } else { b"rollcall event 1" });
         part(previous.as_bytes());
         part(&self.seq.to_le_bytes());
         part(self.case.as_bytes());
@@ -44,8 +95,8 @@ impl Line {
         part(&self.at_ms.to_le_bytes());
         part(self.actor.as_bytes());
         part(self.kind.as_bytes());
-        part(&Sha256::digest(self.text.as_bytes()));
-        part(&Sha256::digest(self.detail.as_bytes()));
+        part(&self.text_seal.part(&self.text));
+        part(&self.detail_seal.part(&self.detail));
         hex::encode(hasher.finalize())
     }
 
@@ -66,17 +117,25 @@ impl Line {
     }
 }
 
+/// Detail of a line of the kind [`ERASURE`].
+#[derive(Deserialize)]
+struct Erasure {
+    lines: Vec<i64>,
+}
+
 /// Follows the chain line by line.
 #[derive(Debug)]
 pub struct Verifier {
     seq: i64,
     head: String,
+    /// Erased lines that no line has spoken of yet.
+    unexplained: BTreeSet<i64>,
     problem: Option<LogProblem>,
 }
 
 impl Default for Verifier {
     fn default() -> Self {
-        Self { seq: 0, head: GENESIS.to_owned(), problem: None }
+        Self { seq: 0, head: GENESIS.to_owned(), unexplained: BTreeSet::new(), problem: None }
     }
 }
 
@@ -91,10 +150,31 @@ impl Verifier {
                 self.complain(line.seq, format!("line {} is there twice", line.seq));
             } else if line.hash_after(&self.head) != line.hash {
                 self.complain(line.seq, format!("line {} is not what was written", line.seq));
+            } else {
+                self.take_erased(line);
             }
         }
         self.seq = line.seq;
         self.head.clone_from(&line.hash);
+    }
+
+    fn take_erased(&mut self, line: &Line) {
+        let texts = [(&line.text_seal, line.text.as_str(), MARK), (&line.detail_seal, line.detail.as_str(), NO_DETAIL)];
+        for (seal, text, mark) in texts {
+            if seal.erased.is_some() {
+                self.unexplained.insert(line.seq);
+                if text != mark {
+                    self.complain(line.seq, format!("line {} was erased, and now says something else", line.seq));
+                }
+            }
+        }
+        if line.kind == ERASURE
+            && let Ok(erasure) = serde_json::from_str::<Erasure>(&line.detail)
+        {
+            for seq in erasure.lines {
+                self.unexplained.remove(&seq);
+            }
+        }
     }
 
     /// `seq` and `head` are what the store remembers of the last line it wrote.
@@ -104,6 +184,11 @@ impl Verifier {
         }
         if self.problem.is_none() && (self.seq > seq || self.head != head) {
             self.complain(self.seq, format!("the log ends at line {} and not where it was last written", self.seq));
+        }
+        if self.problem.is_none()
+            && let Some(seq) = self.unexplained.first().copied()
+        {
+            self.complain(seq, format!("line {seq} was erased, and no line says that it was"));
         }
         LogCheck { events: self.seq.unsigned_abs(), head: self.head, problem: self.problem }
     }
@@ -129,7 +214,10 @@ mod tests {
                 actor: r#"{"kind":"requester"}"#.into(),
                 kind: "message".into(),
                 text: format!("message {seq}"),
-                detail: "null".into(),
+                detail: "{}".into(),
+                // Lines of both forms: the first two were written before there were salts.
+                text_seal: if seq > 2 { Seal::salted(&[seq as u8; 16]) } else { Seal::default() },
+                detail_seal: if seq > 2 { Seal::salted(&[seq as u8 + 100; 16]) } else { Seal::default() },
                 hash: String::new(),
             };
             line.hash = line.hash_after(&previous);
@@ -200,5 +288,55 @@ mod tests {
         lines.swap(1, 2);
         assert_eq!(problem(&lines), Some(2));
         assert_eq!(problem(&log(6)), Some(6));
+    }
+
+    /// A log whose second and fourth line were erased, and whose last line says so of `told`.
+    fn erased(told: &str) -> Vec<Line> {
+        let mut lines = log(4);
+        let mut last = log(5).remove(4);
+        (last.kind, last.detail) = (ERASURE.to_owned(), format!(r#"{{"lines":{told}}}"#));
+        last.hash = last.hash_after(&lines[3].hash);
+        lines.push(last);
+        for at in [1, 3] {
+            let line = &mut lines[at];
+            line.text_seal = line.text_seal.of_erased(&line.text);
+            line.detail_seal = line.detail_seal.of_erased(&line.detail);
+            (line.text, line.detail) = (MARK.to_owned(), NO_DETAIL.to_owned());
+        }
+        lines
+    }
+
+    fn problem_of(lines: &[Line]) -> Option<i64> {
+        let mut verifier = Verifier::default();
+        lines.iter().for_each(|line| verifier.take(line));
+        verifier.finish(5, &lines[4].hash).problem.map(|problem| problem.seq)
+    }
+
+    #[test]
+    fn the_chain_holds_when_texts_are_erased_and_nothing_of_them_is_left() {
+        let lines = erased("[2,4]");
+        assert_eq!(problem_of(&lines), None);
+        assert_eq!(lines[3].text_seal.salt.as_deref(), Some(""), "the salt goes with the text");
+        assert_eq!(lines[1].text_seal.salt, None);
+    }
+
+    #[test]
+    fn a_text_that_disappears_without_a_line_that_says_so_is_found() {
+        assert_eq!(problem_of(&erased("[4]")), Some(2));
+        assert_eq!(problem_of(&erased("[]")), Some(2));
+    }
+
+    #[test]
+    fn nothing_can_be_put_in_the_place_of_an_erased_text() {
+        let changes: [fn(&mut Line); 3] = [
+            |line| line.text = "another text".into(),
+            |line| line.detail = r#"{"rows":1}"#.into(),
+            |line| line.text_seal.erased = Some("00".repeat(32)),
+        ];
+        for change in changes {
+            let mut lines = erased("[2,4]");
+            change(&mut lines[3]);
+            assert_eq!(problem_of(&lines), Some(4));
+        }
     }
 }

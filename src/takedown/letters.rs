@@ -229,7 +229,8 @@ impl Writer<'_> {
     }
 
     fn greeting(&self) -> String {
-        match self.case.requester.name.as_deref().map(one_line).filter(|name| !name.is_empty()) {
+        let name = self.case.requester.name.as_deref().map(one_line);
+        match name.filter(|name| !name.is_empty() && name != super::retention::MARK) {
             Some(name) => format!("Hello {name},"),
             None => "Hello,".to_owned(),
         }

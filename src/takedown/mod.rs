@@ -12,6 +12,7 @@
 pub mod basis;
 pub mod case;
 pub mod memo;
+pub mod proposal;
 pub mod reasons;
 pub mod tombstone;
 
@@ -20,6 +21,8 @@ pub mod decision;
 pub mod filing;
 pub mod letters;
 pub mod proof;
+pub mod recipient;
+pub mod retention;
 pub mod rules;
 pub mod timeline;
 

@@ -141,6 +141,20 @@ fn write_file(directory: &Path, id: &str, bytes: &[u8]) -> Result<(), PostError>
     std::fs::rename(&draft, &path).map_err(failed)
 }
 
+/// Whether a letter can go there.
+pub(super) fn is_address(email: &str) -> bool {
+    email.parse::<lettre::Address>().is_ok()
+}
+
+/// Takes a letter's file away again, where it was written to one.
+pub(super) fn delete_file(data: &Path, id: &str) -> Result<(), PostError> {
+    let path = data.join(DIRECTORY).join(format!("{id}.eml"));
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(PostError::File { path, source }),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -282,6 +282,23 @@ impl From<DeskError> for AppError {
             DeskError::BadCursor => {
                 Self::bad("cursor", "This cursor is not one of this queue. Begin at its first page.")
             }
+            DeskError::NoSuchLink => Self::NoSuchLink,
+            DeskError::NoSuchProposal => Self::NotPossible {
+                detail:
+                    "This proposal does not wait any more: somebody has decided about it, or the grant was taken back."
+                        .to_owned(),
+            },
+            DeskError::BadAddress => Self::bad("email", "This is no e-mail address that letters can go to."),
+            DeskError::RecipientExists => {
+                Self::NotPossible { detail: "This address is told about this dataset already.".to_owned() }
+            }
+            DeskError::NoSuchRecipient => {
+                Self::NotPossible { detail: "This recipient is not there any more.".to_owned() }
+            }
+            DeskError::NoSuchView => Self::NotPossible { detail: "This view is not there any more.".to_owned() },
+            DeskError::ViewExists(name) => {
+                Self::NotPossible { detail: format!("You have a view called “{name}” already. Take another name.") }
+            }
             DeskError::Forbidden { needs, .. } => {
                 Self::Forbidden { detail: format!("This account may not do that: it needs {needs}.") }
             }

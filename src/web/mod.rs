@@ -25,6 +25,7 @@ mod form;
 mod format;
 mod hits;
 mod layout;
+mod lineage;
 mod marked;
 mod metrics;
 mod proof_form;

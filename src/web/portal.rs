@@ -22,6 +22,8 @@ use crate::takedown::desk::Desk;
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
 /// How often letters are posted and clocks looked at.
 const ROUNDS_EVERY: Duration = Duration::from_secs(5);
+/// How often what is past its time is looked for: it is counted in days.
+const RETENTION_EVERY: Duration = Duration::from_hours(1);
 /// How long open requests may take to finish once the server is told to stop: a large upload may be under way.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 10;
 /// Blocking threads a worker may start. Searches are bounded by permits, so few are ever used.
@@ -62,7 +64,8 @@ impl Portal {
         let Self { listener, workers, sends_hsts, state, .. } = self;
         let stop_refresh = shutdown.child_token();
         let refresh = tokio::spawn(refresh_until(state.clone(), stop_refresh.clone()));
-        let rounds = tokio::spawn(rounds_until(state.desk.clone(), shutdown.child_token()));
+        let rounds = tokio::spawn(rounds_until(state.clone(), shutdown.child_token()));
+        let retention = tokio::spawn(retention_until(state.desk.clone(), shutdown.child_token()));
         let served = HttpServer::new(move || {
             App::new()
                 .app_data(ThinData(state.clone()))
@@ -82,13 +85,15 @@ impl Portal {
         .await;
         stop_refresh.cancel();
         rounds.abort();
+        retention.abort();
         refresh.await.context("the task that looks for new datasets ended badly")?;
         served.context("the server stopped with an error")
     }
 }
 
-/// Posts letters and closes what waited too long, until stopped. A failure is logged once, when it begins.
-async fn rounds_until(desk: Arc<Desk>, stop: CancellationToken) {
+/// Posts letters, closes what waited too long and follows grants to other datasets and recipients, until stopped. A
+/// failure is logged once, when it begins.
+async fn rounds_until(state: AppState, stop: CancellationToken) {
     let mut failing = false;
     loop {
         tokio::select! {
@@ -96,16 +101,34 @@ async fn rounds_until(desk: Arc<Desk>, stop: CancellationToken) {
             () = tokio::time::sleep(ROUNDS_EVERY) => {}
         }
         let outcome = async {
-            desk.post_letters().await?;
-            desk.run_clocks().await
+            // Letters go out and clocks run whatever comes of the rest.
+            let followed = state.follow_grants().await;
+            state.desk.post_letters().await?;
+            state.desk.run_clocks().await?;
+            followed
         };
         match outcome.await {
-            Ok(_) => failing = false,
+            Ok(()) => failing = false,
             Err(error) if !failing => {
-                tracing::error!(%error, "letters cannot be posted and clocks not kept");
+                tracing::error!(error = format!("{error:#}"), "letters cannot be posted and clocks not kept");
                 failing = true;
             }
             Err(_) => {}
+        }
+    }
+}
+
+/// Erases what is past its time, at once and then every hour, until stopped.
+async fn retention_until(desk: Arc<Desk>, stop: CancellationToken) {
+    loop {
+        match desk.retention(true).await {
+            Ok(report) if report.cases.is_empty() => {}
+            Ok(report) => tracing::info!(cases = report.cases.len(), "what was past its time in cases was erased"),
+            Err(error) => tracing::error!(%error, "what is past its time cannot be erased"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(RETENTION_EVERY) => {}
         }
     }
 }

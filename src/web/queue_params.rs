@@ -120,8 +120,16 @@ impl QueueParams {
 
     /// The address of the page after this one.
     pub(super) fn next_page(&self, path: &str, cursor: &str) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let all = [
+        format!("{path}?{}", self.written([("limit", self.limit.as_str()), ("cursor", cursor)]))
+    }
+
+    /// The filter alone, in one writing: what a view keeps, and how a page tells which view it shows.
+    pub(super) fn view(&self) -> String {
+        self.written([])
+    }
+
+    fn written<const N: usize>(&self, more: [(&str, &str); N]) -> String {
+        let filters = [
             ("state", self.state.as_str()),
             ("dataset", &self.dataset),
             ("basis", &self.basis),
@@ -129,11 +137,10 @@ impl QueueParams {
             ("due_before", &self.due_before),
             ("q", &self.q),
             ("mine", &self.mine),
-            ("limit", &self.limit),
-            ("cursor", cursor),
         ];
-        query.extend_pairs(all.into_iter().filter(|(_, value)| !value.is_empty()));
-        format!("{path}?{}", query.finish())
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(filters.into_iter().chain(more).filter(|(_, value)| !value.is_empty()));
+        query.finish()
     }
 }
 
@@ -186,6 +193,14 @@ mod tests {
         }
         assert!(matches!(filter("dataset=gallery"), Err(AppError::Forbidden { .. })));
         assert_eq!(filter("dataset=posts").unwrap().dataset.as_deref(), Some("posts"));
+    }
+
+    #[test]
+    fn a_view_is_the_filter_in_one_writing_wherever_its_page_stands() {
+        let asked = QueueParams::read("q=a+b&state=all&cursor=2026-11-22~7&limit=20&strange=1");
+        assert_eq!(asked.view(), "state=all&q=a+b");
+        assert_eq!(QueueParams::read(&asked.view()).view(), asked.view());
+        assert_eq!(QueueParams::read("decided=3").view(), "");
     }
 
     #[test]

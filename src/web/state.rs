@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, web};
+use arc_swap::ArcSwapOption;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::error::AppError;
+use super::lineage::Followed;
 use super::metrics::Metrics;
 use super::proofs::Outside;
 use super::rate_limit::{RateLimit, visitor_of};
@@ -46,6 +48,8 @@ pub(super) struct AppState {
     pub(super) outside: Outside,
     /// Domains that their owners keep out of datasets.
     pub(super) reserved: Arc<Reserved>,
+    /// Up to where granted rows were looked for in derived datasets.
+    pub(super) followed: Arc<ArcSwapOption<Followed>>,
     searches: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
 }
@@ -68,6 +72,7 @@ impl AppState {
             wrong_passphrases: Arc::new(RateLimit::new(WRONG_PASSPHRASES_AN_HOUR)),
             outside: Outside::new(config.outbound),
             reserved: Arc::new(Reserved::default()),
+            followed: Arc::default(),
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),
             uploads: Arc::new(Semaphore::new(limits.uploads_at_once.max(1))),
             limits: Arc::new(limits),

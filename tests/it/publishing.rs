@@ -1,11 +1,12 @@
 //! From a grant to a set, a cleaned manifest, a look at the next release, and a receipt that anybody can check.
 
 use rollcall::evidence::key_ring::KeyRing;
+use rollcall::publishing::notices::write_due;
 use rollcall::publishing::receipts::receipt;
 use rollcall::publishing::versions::Versions;
 use rollcall::takedown::accounts::{Account, Role};
 use rollcall::takedown::basis::Basis;
-use rollcall::takedown::case::{Decision, RecordRef, TargetState};
+use rollcall::takedown::case::{Actor, Decision, RecordRef, TargetState};
 use rollcall::takedown::decision::Rows;
 use rollcall::takedown::desk::types::DecisionOrder;
 use rollcall::takedown::desk::{Desk, DeskConfig, block_on};
@@ -154,4 +155,41 @@ fn a_version_follows_what_was_decided_and_names_the_one_before() {
     let path = home.path("old.json");
     home.run(&[&old[..], &[path.to_str().unwrap()]].concat()).expect(0);
     assert_eq!(super::support::sha256_hex(&std::fs::read(path).unwrap()), listed[0]["sha256"].as_str().unwrap());
+}
+
+#[test]
+fn recipients_are_told_of_the_version_that_will_hold_a_grant_and_of_its_digest_once_it_is_signed() {
+    let home = Home::new();
+    let first = manifest(&home, "r1.csv", &[]);
+    home.take_in(&[&first], "lanterns", "r1");
+    let desk = desk(&home);
+    let versions = Versions::new(&home.data());
+    let due = || block_on(write_due(&desk, &versions)).unwrap().unwrap();
+    let publish = || {
+        let out = home.path("set.json");
+        let arguments = ["removals", "export", "lanterns", "--format", "json", "--out", out.to_str().unwrap()];
+        home.run(&arguments).expect(0);
+    };
+    block_on(desk.add_recipient("lanterns", "Lab of Tides", "data@tides.example", &Actor::Portal)).unwrap().unwrap();
+    assert_eq!(due(), 0, "nothing was granted yet");
+    granted(&home, &desk, &[1]);
+    assert_eq!((due(), due()), (1, 0));
+    granted(&home, &desk, &[2]);
+    assert_eq!(due(), 0, "the same version will hold it");
+    publish();
+    assert_eq!(due(), 0);
+    granted(&home, &desk, &[3]);
+    assert_eq!((due(), due()), (1, 0), "that one is in the next version");
+    publish();
+    assert_eq!(due(), 0);
+    block_on(desk.add_recipient("lanterns", "Noor", "noor@example.org", &Actor::Portal)).unwrap().unwrap();
+    assert_eq!(due(), 1, "who is registered later is told of the version that holds now");
+    let admin = block_on(staff(&desk)).unwrap();
+    let (_, notices) = block_on(desk.recipients_of(&admin)).unwrap().unwrap();
+    let told: Vec<_> = notices.iter().map(|notice| (notice.version, notice.digest.clone())).collect();
+    let digests: Vec<_> = versions.list("lanterns").unwrap().into_iter().map(|line| line.sha256).collect();
+    for (version, digest) in &told {
+        assert_eq!(digest.as_ref(), digests.get(*version as usize - 1), "{told:?}");
+    }
+    assert_eq!(told.len(), 3);
 }

@@ -46,6 +46,18 @@ pub enum DeskError {
     AccountExists(String),
     #[error("this link is not valid any more")]
     NoSuchLink,
+    #[error("this proposal does not wait any more, or is not for this account")]
+    NoSuchProposal,
+    #[error("the e-mail address cannot be used")]
+    BadAddress,
+    #[error("the dataset has a recipient with this e-mail address already")]
+    RecipientExists,
+    #[error("there is no such recipient")]
+    NoSuchRecipient,
+    #[error("there is no such view")]
+    NoSuchView,
+    #[error("there is a view {0} already")]
+    ViewExists(String),
     #[error("the cursor is not one of this queue")]
     BadCursor,
     #[error(transparent)]

@@ -5,6 +5,7 @@ use super::types::PostState;
 use super::{Desk, DeskError};
 use crate::takedown::decision::Act;
 use crate::takedown::post::Mail;
+use crate::takedown::recipient::{NOTICE_KIND, without_secret};
 
 /// Letters in one round.
 const LETTERS_AT_A_TIME: i64 = 50;
@@ -49,6 +50,10 @@ impl Desk {
                 }
             };
             self.store.settle_letter(&letter.id, state, next_ms).await?;
+            if state != PostState::Queued && letter.kind == NOTICE_KIND {
+                // The secret of its link was for the recipient: from here on only its digest is known.
+                self.store.replace_letter_text(&letter.id, &without_secret(&letter.text)).await?;
+            }
         }
         Ok(sent)
     }

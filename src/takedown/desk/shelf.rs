@@ -170,6 +170,7 @@ impl Desk {
                     kind: event.kind,
                     text: &event.text,
                     detail: &event.detail,
+                    salts: self.salts(),
                 })
                 .await?;
         }
@@ -185,8 +186,14 @@ impl Desk {
         (kind, text): (&str, &str),
         detail: &Value,
     ) -> Result<(), DeskError> {
-        let at_ms = self.now_ms();
-        Ok(writing.log(&Happened { case: number, dataset, at_ms, actor, kind, text, detail }).await?)
+        let (at_ms, salts) = (self.now_ms(), self.salts());
+        Ok(writing.log(&Happened { case: number, dataset, at_ms, actor, kind, text, detail, salts }).await?)
+    }
+
+    fn salts(&self) -> [[u8; 16]; 2] {
+        let mut salts = [[0; 16]; 2];
+        salts.iter_mut().for_each(|salt| (self.config.entropy)(salt));
+        salts
     }
 
     /// Keeps a letter and queues it where there is an address it may go to.

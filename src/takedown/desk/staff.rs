@@ -225,7 +225,7 @@ fn own_datasets(account: &Account) -> Option<&[String]> {
     if account.sees_all() { None } else { Some(&account.datasets) }
 }
 
-fn needs_maintainer(account: &Account) -> Result<(), DeskError> {
+pub(super) fn needs_maintainer(account: &Account) -> Result<(), DeskError> {
     if account.role >= Role::Maintainer {
         return Ok(());
     }

@@ -6,6 +6,7 @@
 
 mod file;
 mod holidays;
+mod retention;
 mod rule;
 mod template;
 
@@ -22,16 +23,20 @@ use serde::Deserialize;
 
 use self::file::{BasisFile, CommonFile, LettersFile};
 use self::holidays::HolidaysFile;
+use self::retention::RetentionFile;
 use super::basis::Basis;
 use super::clock::{Calendar, Calendars};
+use super::retention::Terms;
 
 /// Largest rule file, bytes. The longest of the built-in ones has 12,000.
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// The built-in files.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 13] = [
     ("common.toml", include_str!("../../../rules/common.toml")),
     ("holidays.toml", include_str!("../../../rules/holidays.toml")),
+    ("retention.toml", include_str!("../../../rules/retention.toml")),
+    ("notice.toml", include_str!("../../../rules/notice.toml")),
     ("letters.toml", include_str!("../../../rules/letters.toml")),
     ("plain.toml", include_str!("../../../rules/plain.toml")),
     ("gdpr_erasure.toml", include_str!("../../../rules/gdpr_erasure.toml")),
@@ -51,6 +56,10 @@ pub struct RuleBook {
     variants: Vec<Variant>,
     calendars: Calendars,
     weekends: Calendar,
+    /// How long what is personal stays, and the region by whose days that is counted.
+    retention: (Terms, String),
+    /// The notice to recipients of a dataset.
+    notice: Template,
     pub operator: Operator,
     /// Texts that are no answer, such as `username`. In lower case.
     pub placeholders: Vec<String>,
@@ -145,6 +154,17 @@ impl RuleBook {
         self.calendars.get(&rules.region).unwrap_or(&self.weekends)
     }
 
+    /// How long what is personal stays after a case, and the calendar for it.
+    pub fn retention(&self) -> (&Terms, &Calendar) {
+        let (terms, region) = &self.retention;
+        (terms, self.calendars.get(region).unwrap_or(&self.weekends))
+    }
+
+    /// The notice to those who received a dataset; filled in by [`super::recipient::write`].
+    pub fn notice(&self) -> &Template {
+        &self.notice
+    }
+
     /// Every basis's own rules, in the order of [`Basis::ALL`].
     pub fn all(&self) -> impl Iterator<Item = &Rules> {
         self.rules.iter().filter(|rules| rules.regime.is_empty())
@@ -157,7 +177,14 @@ impl RuleBook {
         if let Some(kind) = LetterKind::ALL.into_iter().find(|kind| !letters.contains_key(kind)) {
             return Err(texts.wrong("letters.toml", 0, format!("the letter [{}] is missing", kind.name())));
         }
+        let retention: RetentionFile = texts.parse("retention.toml")?;
+        if let Some((at, what)) = retention.contradiction() {
+            return Err(texts.wrong("retention.toml", at, what));
+        }
+        known_region(&calendars, &retention.region, "retention.toml", texts)?;
         let mut book = Self {
+            notice: texts.parse("notice.toml")?,
+            retention: (retention.terms(), retention.region.get_ref().clone()),
             rules: Vec::new(),
             variants: Vec::new(),
             calendars,
@@ -182,11 +209,7 @@ impl RuleBook {
         let file: BasisFile = texts.parse(&name)?;
         let regions = std::iter::once(&file.region).chain(file.variants.values().filter_map(|v| v.region.as_ref()));
         for region in regions {
-            if !self.calendars.contains_key(region.get_ref()) {
-                let known = self.calendars.keys().cloned().collect::<Vec<_>>().join(", ");
-                let what = format!("holidays.toml has no region {:?}; it has: {known}", region.get_ref());
-                return Err(texts.wrong(&name, region.span().start, what));
-            }
+            known_region(&self.calendars, region, &name, texts)?;
         }
         let own = file.rules(basis, common, letters);
         let variants: Vec<_> = file.variants.iter().map(|(regime, variant)| variant.over(&own, regime)).collect();
@@ -204,6 +227,20 @@ impl RuleBook {
         self.rules.extend(variants);
         Ok(())
     }
+}
+
+fn known_region(
+    calendars: &Calendars,
+    region: &toml::Spanned<String>,
+    file: &str,
+    texts: &Texts,
+) -> Result<(), RulesError> {
+    if calendars.contains_key(region.get_ref()) {
+        return Ok(());
+    }
+    let known = calendars.keys().cloned().collect::<Vec<_>>().join(", ");
+    let what = format!("holidays.toml has no region {:?}; it has: {known}", region.get_ref());
+    Err(texts.wrong(file, region.span().start, what))
 }
 
 /// `DE` is in a list with `DE`; `US-CA` in one with `US-CA` or `US`.

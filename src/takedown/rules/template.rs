@@ -130,7 +130,7 @@ impl LetterKind {
 }
 
 /// What a template may name. Filled in by [`crate::takedown::letters`].
-pub const PLACEHOLDERS: [&str; 35] = [
+pub const PLACEHOLDERS: [&str; 38] = [
     "number",
     "page",
     "greeting",
@@ -166,6 +166,10 @@ pub const PLACEHOLDERS: [&str; 35] = [
     "restore_until",
     "link",
     "code",
+    // Of the notice to recipients only.
+    "recipient",
+    "digest",
+    "set",
 ];
 
 /// A letter before it is filled in. Its placeholders are known ones: checked when the rule files are read.

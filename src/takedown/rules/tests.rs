@@ -55,6 +55,20 @@ fn somebody_in_the_united_kingdom_has_the_law_of_the_united_kingdom() {
 }
 
 #[test]
+fn what_is_personal_is_kept_for_a_time_that_can_be_meant() {
+    let (line, what) = refused("retention.toml", "[letters]\ncount = 24", "[letters]\ncount = 36");
+    assert_eq!(line, line_of("retention.toml", "[letters]"));
+    assert!(what.contains("they name the person"), "{what}");
+    let (line, what) = refused("retention.toml", "unit = \"months\"", "unit = \"business_days\"");
+    assert_eq!(line, line_of("retention.toml", "unit = "));
+    assert!(what.contains("months or days"), "{what}");
+    refused("retention.toml", "count = 12", "count = 0");
+    refused("retention.toml", "[messages]", "[message]");
+    let (_, what) = refused("retention.toml", "region = \"eu\"", "region = \"mars\"");
+    assert!(what.contains("mars"), "{what}");
+}
+
+#[test]
 fn a_term_that_is_no_law_does_not_say_that_it_is() {
     for rules in &RuleBook::built_in().rules {
         let appeal = rules.appeal.as_ref().map(|appeal| [&appeal.within, &appeal.decide]);

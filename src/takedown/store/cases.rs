@@ -240,7 +240,7 @@ const TARGETS_GRANTED: &str = "SELECT t.id, t.number, t.version, t.assigned, t.b
 
 impl Store {
     /// One moment of the store, for several questions about one case.
-    async fn read(&self) -> Result<Transaction<'static, Any>, StoreError> {
+    pub(super) async fn read(&self) -> Result<Transaction<'static, Any>, StoreError> {
         let begin = match self.kind {
             Kind::Sqlite => "BEGIN",
             Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -282,6 +282,12 @@ impl Store {
         moment.rollback().await?;
         let targets = rows.iter().map(stored).collect::<Result<_, _>>()?;
         Ok(Some((case, targets)))
+    }
+
+    /// A target with all its rows.
+    pub(in crate::takedown) async fn target(&self, id: i64) -> Result<Option<StoredTarget>, StoreError> {
+        let row = sqlx::query(TARGETS_BY_ID).bind(id).fetch_optional(&self.readers).await?;
+        row.as_ref().map(stored).transpose()
     }
 
     /// Targets of a dataset that hold granted rows, by number from `after` on.

@@ -25,6 +25,7 @@ pub(in crate::takedown) struct NewLetter<'a> {
 pub(in crate::takedown) struct QueuedLetter {
     pub(in crate::takedown) id: String,
     pub(in crate::takedown) number: String,
+    pub(in crate::takedown) kind: String,
     pub(in crate::takedown) to: String,
     pub(in crate::takedown) subject: String,
     pub(in crate::takedown) text: String,
@@ -95,7 +96,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<QueuedLetter>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, number, mail_to, subject, text, written_ms, attempts, next_ms FROM letters
+            "SELECT id, number, mail_to, subject, text, written_ms, attempts, next_ms, kind FROM letters
              WHERE post = 'queued' AND next_ms <= $1 ORDER BY next_ms, id LIMIT $2",
         )
         .bind(now_ms)
@@ -112,6 +113,7 @@ impl Store {
                 written_ms: row.try_get(5)?,
                 attempts: row.try_get(6)?,
                 next_ms: row.try_get(7)?,
+                kind: row.try_get(8)?,
             })
         };
         rows.iter().map(letter).collect()

@@ -14,12 +14,16 @@ mod cases;
 mod claims;
 mod events;
 mod letters;
+mod proposals;
 mod queue;
+mod recipients;
 mod related;
 mod reservations;
+mod retention;
 mod rows;
 mod schema;
 mod tombstones;
+mod views;
 mod writing;
 
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -33,7 +37,10 @@ pub(in crate::takedown) use accounts::AccountRow;
 pub(in crate::takedown) use cases::{CaseRow, StoredTarget};
 pub(in crate::takedown) use events::Happened;
 pub(in crate::takedown) use letters::NewLetter;
+pub(in crate::takedown) use proposals::Look;
 pub(in crate::takedown) use queue::Place;
+pub(in crate::takedown) use recipients::NewNotice;
+pub(in crate::takedown) use retention::{Erased, QuietCase};
 pub(in crate::takedown) use rows::{picture_key, row_key};
 pub(in crate::takedown) use writing::Writing;
 
@@ -155,6 +162,8 @@ async fn settle(kind: Kind, connection: &mut AnyConnection) -> Result<(), sqlx::
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
+            // What is erased is overwritten in the file, not only given free.
+            "PRAGMA secure_delete = ON",
             "PRAGMA cache_size = -16384",
             "PRAGMA temp_store = MEMORY",
         ] {

@@ -6,7 +6,78 @@ use super::{Kind, StoreError};
 
 /// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
 /// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key.
-const MIGRATIONS: [&[&str]; 3] = [FIRST, super::claims::TABLES, super::reservations::TABLES];
+const MIGRATIONS: &[&[&str]] = &[FIRST, VIEWS, RETENTION, LINEAGE, super::claims::TABLES, super::reservations::TABLES];
+
+/// Filters of the queue that an account has kept under a name; the filter as it stands in the queue's address.
+const VIEWS: &[&str] = &[
+    "CREATE TABLE views (
+        id TEXT NOT NULL PRIMARY KEY,
+        account TEXT NOT NULL,
+        name TEXT NOT NULL,
+        filter TEXT NOT NULL,
+        made_ms BIGINT NOT NULL
+    )",
+    "CREATE UNIQUE INDEX views_account ON views (account, name)",
+];
+
+/// What an erased text leaves behind in the log (see `event_log`), and what of a case was erased when: a JSON object of
+/// parts and moments.
+const RETENTION: &[&str] = &[
+    "ALTER TABLE events ADD COLUMN text_salt TEXT",
+    "ALTER TABLE events ADD COLUMN text_digest TEXT",
+    "ALTER TABLE events ADD COLUMN detail_salt TEXT",
+    "ALTER TABLE events ADD COLUMN detail_digest TEXT",
+    "ALTER TABLE cases ADD COLUMN erased TEXT",
+];
+
+/// The same rows in derived datasets, and what was compared for them; who received a dataset, and what they were told.
+const LINEAGE: &[&str] = &[
+    "CREATE TABLE proposals (
+        id TEXT NOT NULL PRIMARY KEY,
+        target BIGINT NOT NULL REFERENCES targets (id),
+        dataset TEXT NOT NULL,
+        state TEXT NOT NULL,
+        made_ms BIGINT NOT NULL,
+        decided_ms BIGINT,
+        decided_by TEXT,
+        number TEXT,
+        body {bytes} NOT NULL
+    )",
+    "CREATE INDEX proposals_target ON proposals (target, dataset)",
+    "CREATE INDEX proposals_state ON proposals (state, made_ms, id)",
+    // Of many targets few have rows that go.
+    "CREATE INDEX targets_granted ON targets (dataset, id) WHERE granted_count > 0",
+    "CREATE TABLE lineage_looks (
+        target BIGINT NOT NULL,
+        dataset TEXT NOT NULL,
+        revision TEXT NOT NULL,
+        version BIGINT NOT NULL,
+        PRIMARY KEY (target, dataset)
+    )",
+    "CREATE TABLE recipients (
+        id TEXT NOT NULL PRIMARY KEY,
+        dataset TEXT NOT NULL,
+        name TEXT NOT NULL,
+        email TEXT,
+        added_ms BIGINT NOT NULL,
+        removed_ms BIGINT
+    )",
+    "CREATE INDEX recipients_dataset ON recipients (dataset, added_ms)",
+    "CREATE TABLE notices (
+        id TEXT NOT NULL PRIMARY KEY,
+        recipient TEXT NOT NULL REFERENCES recipients (id),
+        dataset TEXT NOT NULL,
+        version BIGINT NOT NULL,
+        digest TEXT,
+        token TEXT NOT NULL,
+        letter TEXT NOT NULL REFERENCES letters (id),
+        written_ms BIGINT NOT NULL,
+        acknowledged_ms BIGINT
+    )",
+    "CREATE UNIQUE INDEX notices_recipient ON notices (recipient, version)",
+    "CREATE UNIQUE INDEX notices_token ON notices (token)",
+    "CREATE INDEX notices_dataset ON notices (dataset, version)",
+];
 
 const FIRST: &[&str] = &[
     // A case: what was filed, as one text; beside it what is looked for.

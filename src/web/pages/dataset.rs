@@ -1,12 +1,15 @@
 //! The biography of one dataset.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::web::ThinData;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::record::role_in_words;
-use crate::search::results::{Coverage, DatasetDetail, RevisionInfo, SourceFileInfo};
+use crate::search::results::{Coverage, DatasetDetail, DerivedInfo, RevisionInfo, SourceFileInfo, SourceInfo};
+use crate::takedown::recipient::NoticeCounts;
 use crate::web::error::AppError;
 use crate::web::layout::{Keep, Layout, Nav, send};
 use crate::web::search_params::SearchParams;
@@ -15,6 +18,8 @@ use crate::web::{coverage, format, reading};
 
 /// Files listed on the page; the API lists all of them.
 const FILES_SHOWN_MAX: usize = 500;
+/// Versions of the removal set of which it is said who was told; the newest.
+const VERSIONS_TOLD_MAX: usize = 10;
 /// Websites listed.
 const DOMAINS_SHOWN_MAX: usize = 20;
 
@@ -31,7 +36,9 @@ struct DatasetPage {
     contact: Contact,
     searchable: Vec<String>,
     hashed: Vec<String>,
-    sources: Vec<String>,
+    made_from: Vec<SourceView>,
+    used_for: Vec<DerivedInfo>,
+    told: Vec<String>,
     revisions: Vec<RevisionRow>,
     files: Vec<FileRow>,
     n_files_left_out: String,
@@ -57,6 +64,15 @@ enum Contact {
     Known(Link),
     AtHomepage(Link),
     Unknown,
+}
+
+/// A dataset that this one was made from: a link where it is held here.
+struct SourceView {
+    words: String,
+    /// Short name.
+    slug: Option<String>,
+    href: Option<String>,
+    by_operator: bool,
 }
 
 struct RevisionRow {
@@ -87,11 +103,12 @@ pub(in crate::web) async fn page(
 ) -> Result<HttpResponse, AppError> {
     let slug = slug.into_inner();
     let dataset = state.ask(move |engine| engine.dataset(&slug)).await?;
-    send(&DatasetPage::new(dataset), StatusCode::OK, Keep::Revalidated)
+    let told = state.desk.notice_counts(&dataset.summary.slug).await?;
+    send(&DatasetPage::new(dataset, &told), StatusCode::OK, Keep::Revalidated)
 }
 
 impl DatasetPage {
-    fn new(dataset: DatasetDetail) -> Self {
+    fn new(dataset: DatasetDetail, told: &BTreeMap<u32, NoticeCounts>) -> Self {
         let facts = facts(&dataset);
         let contact = Contact::of(&dataset);
         let top_domains = top_domains(&dataset);
@@ -107,7 +124,14 @@ impl DatasetPage {
             homepage: dataset.homepage.map(Link::of),
             searchable: summary.coverage.searchable.iter().map(|name| reading::searchable_in_words(name)).collect(),
             hashed: hashed(&summary.coverage),
-            sources: dataset.sources,
+            made_from: dataset.made_from.into_iter().map(SourceView::new).collect(),
+            used_for: dataset.used_for,
+            told: told
+                .iter()
+                .rev()
+                .take(VERSIONS_TOLD_MAX)
+                .map(|(version, counts)| told_in_words(*version, *counts))
+                .collect(),
             revisions: dataset.revisions.into_iter().map(RevisionRow::new).collect(),
             files: dataset.files.into_iter().take(FILES_SHOWN_MAX).map(FileRow::new).collect(),
             n_files_left_out: if n_left_out == 0 { String::new() } else { format::count(n_left_out) },
@@ -118,6 +142,12 @@ impl DatasetPage {
             title: summary.title,
         }
     }
+}
+
+/// `Version 2: 3 recipients told, 1 acknowledged`
+fn told_in_words(version: u32, counts: NoticeCounts) -> String {
+    let told = format::counted(counts.written, "recipient", "recipients");
+    format!("Version {version}: {told} told, {} acknowledged", format::count(counts.acknowledged))
 }
 
 fn facts(dataset: &DatasetDetail) -> Vec<Fact> {
@@ -188,6 +218,18 @@ impl Contact {
             (Some(contact), _) => Self::Known(Link::of(contact.clone())),
             (None, Some(homepage)) => Self::AtHomepage(Link::of(homepage.clone())),
             (None, None) => Self::Unknown,
+        }
+    }
+}
+
+impl SourceView {
+    fn new(source: SourceInfo) -> Self {
+        let link = Link::of(source.name);
+        Self {
+            words: source.title.unwrap_or(link.words),
+            href: link.href.filter(|_| source.dataset.is_none()),
+            slug: source.dataset,
+            by_operator: source.said_by == "operator",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The pages: one file a page family, each page a struct beside its handler, drawn by the template of the same name.
 
 pub(super) mod about;
+pub(super) mod acknowledge;
 pub(super) mod basket;
 pub(super) mod case;
 pub(super) mod case_new;

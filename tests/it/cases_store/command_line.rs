@@ -89,3 +89,38 @@ fn block<T>(home: &Home, call: impl AsyncFnOnce(Desk) -> T) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async { call(home.desk_in_runtime().await).await })
 }
+
+#[test]
+fn sources_and_recipients_of_a_dataset_are_named_and_taken_back_on_the_command_line() {
+    let home = Home::new();
+    for slug in ["posts", "subset"] {
+        let file = home.file(&format!("{slug}.csv"), "url,caption\nhttps://a.example/1.jpg,A lantern\n");
+        home.run_ingest(&file, slug, "1", &[]).expect(0);
+    }
+    home.run(&["dataset", "derived-from", "nothing", "posts"]).expect(1);
+    home.run(&["dataset", "derived-from", "posts", "posts"]).expect(1);
+    home.run(&["dataset", "derived-from", "subset", "posts"]).expect(0);
+    home.run(&["dataset", "derived-from", "subset", "posts"]).expect(0);
+    let shown = home.run(&["dataset", "show", "subset", "--json"]).expect(0).json();
+    assert_eq!(shown["made_from"].as_array().unwrap().len(), 1, "{shown}");
+    assert_eq!(
+        (&shown["made_from"][0]["dataset"], &shown["made_from"][0]["said_by"]),
+        (&"posts".into(), &"operator".into())
+    );
+    assert!(home.run(&["dataset", "show", "posts"]).expect(0).stdout.contains("Used for: subset"));
+    home.run(&["dataset", "derived-from", "subset", "posts", "--undo"]).expect(0);
+    home.run(&["dataset", "derived-from", "subset", "posts", "--undo"]).expect(1);
+    let shown = home.run(&["dataset", "show", "subset", "--json"]).expect(0).json();
+    assert_eq!(shown["made_from"], serde_json::json!([]));
+
+    let add = ["dataset", "recipient", "add", "posts", "--name", "Lab of Tides", "--email", "data@tides.example"];
+    assert!(home.run(&["dataset", "recipient", "list", "posts"]).expect(0).stdout.contains("Nobody"));
+    home.run(&add).expect(0);
+    home.run(&add).expect(1);
+    home.run(&["dataset", "recipient", "add", "posts", "--name", "Lab", "--email", "nowhere"]).expect(1);
+    home.run(&["dataset", "recipient", "add", "nothing", "--name", "Lab", "--email", "a@b.example"]).expect(1);
+    let listed = home.run(&["dataset", "recipient", "list", "posts", "--json"]).expect(0).json();
+    assert_eq!(listed, serde_json::json!([{"name": "Lab of Tides", "email": "data@tides.example"}]));
+    home.run(&["dataset", "recipient", "remove", "posts", "--email", "data@tides.example"]).expect(0);
+    home.run(&["dataset", "recipient", "remove", "posts", "--email", "data@tides.example"]).expect(1);
+}

@@ -33,7 +33,8 @@ fn a_log_that_was_tampered_with_is_found_out_and_the_line_named() {
         ),
         (
             "a line too many",
-            "INSERT INTO events SELECT seq + 1, number, dataset, at_ms, actor, kind, text, detail, hash
+            "INSERT INTO events (seq, number, dataset, at_ms, actor, kind, text, detail, hash, text_salt, detail_salt)
+            SELECT seq + 1, number, dataset, at_ms, actor, kind, text, detail, hash, text_salt, detail_salt
             FROM events WHERE seq = (SELECT MAX(seq) FROM events)",
             0,
         ),

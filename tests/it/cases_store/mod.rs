@@ -7,6 +7,9 @@ mod durability; // killed right after the answer; opened again; tampered logs
 mod feed; // tombstones: monotone, lifted, held down by another case
 mod post; // letters: confirmed addresses, files, retries
 mod proofs; // what is to be shown: codes, looks, verdicts
+mod recipients; // notices to those who received a dataset; proposals of the same rows
+mod retention; // what is personal goes when its time has come; the log still holds
+mod views; // filters of the queue, kept by account
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -15,6 +15,7 @@ mod errors; // what is refused, how it is said, and what the visitor can do next
 mod evidence; // signed packs in every form, and what checks them
 mod hostile; // names, captions and questions that try to become code
 mod life; // published, withdrawn, stopped: what the outside sees of it
+mod lineage; // datasets made from datasets: same rows proposed, recipients told
 mod openapi; // the API's document holds what the API really answers
 mod pages; // what stands on each page
 mod pictures; // pictures that stay on the device, portfolios, a record's own picture
@@ -24,4 +25,5 @@ mod range; // look-up by the first digits of a digest
 mod reservations; // whole domains, and those who ask about opt-outs
 mod review_api; // deciding through the API
 mod review_pages; // the same through the pages, without JavaScript
+mod review_views; // filters of the queue, kept under a name
 mod security; // headers on every answer; requests of other sites

@@ -17,13 +17,13 @@ fn add(server: &Server, name: &str, role: Role, datasets: &[&str]) {
 }
 
 /// A browser that is signed in.
-struct Staff {
-    client: Client,
+pub(super) struct Staff {
+    pub(super) client: Client,
     cookie: String,
 }
 
 impl Staff {
-    fn new(server: &Server, name: &str, role: Role) -> Self {
+    pub(super) fn new(server: &Server, name: &str, role: Role) -> Self {
         add(server, name, role, &[]);
         Self::sign_in(server, name)
     }
@@ -36,18 +36,18 @@ impl Staff {
         Self { cookie: answer.cookie(), client }
     }
 
-    fn page(&self, path: &str) -> Page {
+    pub(super) fn page(&self, path: &str) -> Page {
         let answer = self.client.get_with(path, &[("cookie", &self.cookie)]).expect(200);
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
         answer.page()
     }
 
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> super::client::Answer {
+    pub(super) fn post(&self, path: &str, fields: &[(&str, &str)]) -> super::client::Answer {
         self.client.post_form(path, &self.cookie, fields)
     }
 }
 
-fn file(client: &Client, records: &[String], name: &str) -> String {
+pub(super) fn file(client: &Client, records: &[String], name: &str) -> String {
     let body = json!({"basis": "plain", "records": records, "requester": {"name": name}});
     client.post_json("/api/v1/cases", &body).expect(201).json()["number"].as_str().unwrap().to_owned()
 }

@@ -7,7 +7,9 @@ use url::form_urlencoded;
 
 use super::case_view::CasePage;
 use super::decision_form::Typed;
+use super::same_rows;
 use crate::takedown::accounts::Account;
+use crate::takedown::case::RowState;
 use crate::takedown::desk::DeskError;
 use crate::takedown::desk::types::Review;
 use crate::web::error::AppError;
@@ -35,17 +37,22 @@ pub(in crate::web) async fn page(
     let all_rows = form_urlencoded::parse(request.query_string().as_bytes())
         .take(10)
         .any(|(name, value)| name == "rows" && value == "all");
-    draw(&account, &review, &state, &Told { all_rows, ..Told::default() }, StatusCode::OK)
+    draw(&account, &review, &state, &Told { all_rows, ..Told::default() }, StatusCode::OK).await
 }
 
-pub(super) fn draw(
+pub(super) async fn draw(
     account: &Account,
     review: &Review,
     state: &AppState,
     told: &Told,
     status: StatusCode,
 ) -> Result<HttpResponse, AppError> {
-    send(&CasePage::new(account, review, state, told), status, Keep::Nothing)
+    let granted = review.case.targets.iter().any(|target| target.rows.iter().any(|row| row.state == RowState::Granted));
+    if granted {
+        state.propose_same_rows().await.map_err(|error| AppError::internal(&error))?;
+    }
+    let spread = same_rows::spread(account, &review.case.number, state).await?;
+    send(&CasePage::new(account, review, spread, state, told), status, Keep::Nothing)
 }
 
 /// The page again, saying why what was asked was not done; what was typed still stands in it.
@@ -76,5 +83,5 @@ pub(super) async fn say(
     status: StatusCode,
 ) -> Result<HttpResponse, AppError> {
     let review = state.desk.review(account, number).await?;
-    draw(account, &review, state, &Told { notice: Some(notice), typed, all_rows: false }, status)
+    draw(account, &review, state, &Told { notice: Some(notice), typed, all_rows: false }, status).await
 }

@@ -6,6 +6,7 @@ use super::Staff;
 use super::case::Told;
 use super::proofs::{ClaimView, kind_in_words};
 use super::queue::strength;
+use super::same_rows::SpreadView;
 use super::target_view::TargetView;
 use crate::takedown::accounts::Account;
 use crate::takedown::case::{Actor, Case, Event};
@@ -37,6 +38,9 @@ pub(super) struct CasePage {
     events: Vec<EventView>,
     letters: Vec<LetterView>,
     files: Vec<FileView>,
+    /// The same rows in derived datasets.
+    spread: Vec<SpreadView>,
+    spread_count: String,
 }
 
 struct ProofView {
@@ -74,7 +78,13 @@ struct FileView {
 }
 
 impl CasePage {
-    pub(super) fn new(account: &Account, review: &Review, state: &AppState, told: &Told) -> Self {
+    pub(super) fn new(
+        account: &Account,
+        review: &Review,
+        spread: Vec<SpreadView>,
+        state: &AppState,
+        told: &Told,
+    ) -> Self {
         let case = &review.case;
         let rules = state.desk.rules().of(case.basis, case.requester.country.as_deref());
         let day = |ms: i64| state.desk.date_of(ms).to_string();
@@ -98,6 +108,8 @@ impl CasePage {
             events: case.events.iter().rev().map(|event| EventView::new(event, state)).collect(),
             letters: review.letters.iter().rev().map(|letter| LetterView::new(letter, &day)).collect(),
             files: review.attachments.iter().map(|file| FileView::new(file, &day)).collect(),
+            spread_count: format::counted(spread.len() as u64, "derived dataset", "derived datasets"),
+            spread,
         }
     }
 

@@ -13,8 +13,11 @@ mod due;
 mod picture;
 mod proofs;
 mod queue;
+mod recipients;
+mod same_rows;
 mod sign_in;
 mod target_view;
+mod views;
 
 pub(in crate::web) use account::{begin_totp, confirm_totp, page as account, remove_totp, set_password};
 pub(in crate::web) use acts::{act, attachment, decide, delete_attachment};
@@ -23,7 +26,10 @@ pub(in crate::web) use case::page as case;
 pub(in crate::web) use picture::page as picture;
 pub(in crate::web) use proofs::act as act_on_proof;
 pub(in crate::web) use queue::page as queue;
+pub(in crate::web) use recipients::{add as add_recipient, page as recipients, remove as remove_recipient};
+pub(in crate::web) use same_rows::{decide as decide_same_rows, page as same_rows};
 pub(in crate::web) use sign_in::{enter, form as sign_in_form, sign_out};
+pub(in crate::web) use views::{add as add_view, change as change_view};
 
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;

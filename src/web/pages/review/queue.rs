@@ -8,11 +8,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::due::Due;
+use super::views::address;
 use super::{Choice, Staff};
 use crate::takedown::accounts::Account;
 use crate::takedown::basis::Basis;
 use crate::takedown::case::TargetState;
 use crate::takedown::desk::types::{Queue, QueueLine, Strength};
+use crate::takedown::desk::views::{VIEW_NAME_CHARS_MAX, View};
 use crate::web::error::AppError;
 use crate::web::format;
 use crate::web::layout::{Keep, Layout, Nav, send};
@@ -28,7 +30,12 @@ struct QueuePage {
     staff: Staff,
     heading: String,
     counts: String,
-    views: Vec<View>,
+    views: Vec<ViewLink>,
+    /// What of the address is the filter: a view keeps it.
+    filter: String,
+    /// The own view that is shown, where it is one.
+    own: Option<View>,
+    view_name_chars_max: usize,
     states: Vec<Choice>,
     datasets: Vec<Choice>,
     bases: Vec<Choice>,
@@ -40,10 +47,10 @@ struct QueuePage {
     notice: Option<String>,
 }
 
-/// A filter that is asked for often, as a link.
-struct View {
+/// A filter that is asked for often, as a link: one of everybody's, or one that the account has kept.
+struct ViewLink {
     href: String,
-    words: &'static str,
+    words: String,
     is_current: bool,
 }
 
@@ -79,11 +86,20 @@ pub(in crate::web) async fn page(
     let params = QueueParams::read(request.query_string());
     let filter = params.filter(&account, state.desk.today())?;
     let queue = state.desk.queue(&account, &filter).await?;
-    send(&QueuePage::new(&account, &params, &queue, &state, request.query_string()), StatusCode::OK, Keep::Nothing)
+    let views = state.desk.views(&account).await?;
+    let page = QueuePage::new(&account, &params, &queue, views, &state, request.query_string());
+    send(&page, StatusCode::OK, Keep::Nothing)
 }
 
 impl QueuePage {
-    fn new(account: &Account, params: &QueueParams, queue: &Queue, state: &AppState, query: &str) -> Self {
+    fn new(
+        account: &Account,
+        params: &QueueParams,
+        queue: &Queue,
+        own_views: Vec<View>,
+        state: &AppState,
+        query: &str,
+    ) -> Self {
         let slugs: BTreeSet<&str> = queue.counts.iter().map(|count| count.dataset.as_str()).collect();
         let titles: BTreeMap<&str, String> =
             slugs.iter().map(|slug| (*slug, dataset_in_words(&state.engine, slug))).collect();
@@ -99,17 +115,22 @@ impl QueuePage {
                 .map(|basis| Choice::new(basis.name(), rules.of(*basis, None).short.clone(), &params.basis)),
         );
         let dues = [("", "Whenever"), ("over", "Over due"), ("today", "Today or before"), ("week", "Within a week")];
-        let views = VIEWS.iter().map(|(asked, words)| View {
-            href: if asked.is_empty() { "/review".to_owned() } else { format!("/review?{asked}") },
-            words,
-            is_current: *asked == query,
-        });
+        let filter = params.view();
+        let link = |asked: &str, words: &str| ViewLink {
+            href: address(asked),
+            words: words.to_owned(),
+            is_current: asked == filter,
+        };
+        let views = VIEWS.iter().map(|(asked, words)| link(asked, words));
+        let views = views.chain(own_views.iter().map(|view| link(&view.filter, &view.name))).collect();
         Self {
             layout: Layout::new("Queue", Nav::Elsewhere),
             staff: Staff::new(account),
             heading: heading(queue),
             counts: counts(queue),
-            views: views.collect(),
+            views,
+            own: own_views.into_iter().find(|view| view.filter == filter),
+            view_name_chars_max: VIEW_NAME_CHARS_MAX,
             states,
             datasets,
             bases,
@@ -117,7 +138,8 @@ impl QueuePage {
             q: params.q.clone(),
             lines: queue.lines.iter().map(|line| LineView::new(line, &titles, state)).collect(),
             next: queue.next.as_deref().map(|cursor| params.next_page("/review", cursor)),
-            is_filtered: !query.is_empty(),
+            is_filtered: !filter.is_empty(),
+            filter,
             notice: done(query),
         }
     }
