@@ -5,10 +5,12 @@ use sqlx::{AnyConnection, Row as _};
 use super::{Kind, StoreError};
 
 /// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
-/// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key.
-const MIGRATIONS: [&[&str]; 1] = [&[
-    // A case: what was filed, as one text; beside it what is looked for.
-    "CREATE TABLE cases (
+/// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key, `{memo:NAME}` a member of what
+/// a target remembers.
+const MIGRATIONS: &[&[&str]] = &[
+    &[
+        // A case: what was filed, as one text; beside it what is looked for.
+        "CREATE TABLE cases (
         number TEXT NOT NULL PRIMARY KEY,
         passphrase_hash TEXT NOT NULL,
         filed_ms BIGINT NOT NULL,
@@ -20,9 +22,9 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         email_confirmed_ms BIGINT,
         body TEXT NOT NULL
     )",
-    "CREATE INDEX cases_person ON cases (person)",
-    // One dataset of a case. `due_key` is the due date, or a date after all others where nothing is due.
-    "CREATE TABLE targets (
+        "CREATE INDEX cases_person ON cases (person)",
+        // One dataset of a case. `due_key` is the due date, or a date after all others where nothing is due.
+        "CREATE TABLE targets (
         id BIGINT NOT NULL PRIMARY KEY,
         number TEXT NOT NULL REFERENCES cases (number),
         dataset TEXT NOT NULL,
@@ -40,24 +42,24 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         granted_count BIGINT NOT NULL,
         body TEXT NOT NULL
     )",
-    "CREATE UNIQUE INDEX targets_case ON targets (number, dataset)",
-    "CREATE INDEX targets_queue ON targets (is_open, due_key, id)",
-    "CREATE INDEX targets_dataset ON targets (dataset, is_open, due_key, id)",
-    "CREATE INDEX targets_state ON targets (state, due_key, id)",
-    "CREATE INDEX targets_counts ON targets (dataset, state, is_open, due_key)",
-    // Its rows: the records as one compressed text that is never changed, and one letter a row for their states.
-    "CREATE TABLE target_rows (
+        "CREATE UNIQUE INDEX targets_case ON targets (number, dataset)",
+        "CREATE INDEX targets_queue ON targets (is_open, due_key, id)",
+        "CREATE INDEX targets_dataset ON targets (dataset, is_open, due_key, id)",
+        "CREATE INDEX targets_state ON targets (state, due_key, id)",
+        "CREATE INDEX targets_counts ON targets (dataset, state, is_open, due_key)",
+        // Its rows: the records as one compressed text that is never changed, and one letter a row for their states.
+        "CREATE TABLE target_rows (
         target BIGINT NOT NULL PRIMARY KEY REFERENCES targets (id),
         records {bytes} NOT NULL,
         states TEXT NOT NULL
     )",
-    // Digests of rows and pictures, to find other targets with the same ones.
-    "CREATE TABLE row_keys (
+        // Digests of rows and pictures, to find other targets with the same ones.
+        "CREATE TABLE row_keys (
         row_key BIGINT NOT NULL,
         target BIGINT NOT NULL,
         PRIMARY KEY (row_key, target)
     ){compact}",
-    "CREATE TABLE events (
+        "CREATE TABLE events (
         seq BIGINT NOT NULL PRIMARY KEY,
         number TEXT NOT NULL,
         dataset TEXT,
@@ -68,25 +70,25 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         detail TEXT NOT NULL,
         hash TEXT NOT NULL
     )",
-    "CREATE INDEX events_case ON events (number, seq)",
-    // One line: the last event's number and hash, and the last numbers given out for targets and tombstones.
-    "CREATE TABLE log_head (
+        "CREATE INDEX events_case ON events (number, seq)",
+        // One line: the last event's number and hash, and the last numbers given out for targets and tombstones.
+        "CREATE TABLE log_head (
         id BIGINT NOT NULL PRIMARY KEY,
         seq BIGINT NOT NULL,
         hash TEXT NOT NULL,
         last_target BIGINT NOT NULL,
         last_tombstone BIGINT NOT NULL
     )",
-    "INSERT INTO log_head (id, seq, hash, last_target, last_tombstone) VALUES
+        "INSERT INTO log_head (id, seq, hash, last_target, last_tombstone) VALUES
         (1, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0, 0)",
-    // Tombstones of one act as one compressed text, numbered from first to last.
-    "CREATE TABLE tombstones (
+        // Tombstones of one act as one compressed text, numbered from first to last.
+        "CREATE TABLE tombstones (
         last_seq BIGINT NOT NULL PRIMARY KEY,
         first_seq BIGINT NOT NULL,
         dataset TEXT NOT NULL,
         body {bytes} NOT NULL
     )",
-    "CREATE TABLE letters (
+        "CREATE TABLE letters (
         id TEXT NOT NULL PRIMARY KEY,
         number TEXT NOT NULL,
         dataset TEXT,
@@ -100,9 +102,9 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         attempts BIGINT NOT NULL,
         next_ms BIGINT NOT NULL
     )",
-    "CREATE INDEX letters_case ON letters (number, written_ms)",
-    "CREATE INDEX letters_post ON letters (post, next_ms)",
-    "CREATE TABLE attachments (
+        "CREATE INDEX letters_case ON letters (number, written_ms)",
+        "CREATE INDEX letters_post ON letters (post, next_ms)",
+        "CREATE TABLE attachments (
         id TEXT NOT NULL PRIMARY KEY,
         number TEXT NOT NULL,
         name TEXT NOT NULL,
@@ -113,19 +115,19 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         actor TEXT NOT NULL,
         content {bytes} NOT NULL
     )",
-    "CREATE INDEX attachments_case ON attachments (number, at_ms)",
-    "CREATE TABLE proofs (
+        "CREATE INDEX attachments_case ON attachments (number, at_ms)",
+        "CREATE TABLE proofs (
         number TEXT NOT NULL,
         checked_ms BIGINT NOT NULL,
         body TEXT NOT NULL
     )",
-    "CREATE INDEX proofs_case ON proofs (number, checked_ms)",
-    "CREATE TABLE mail_tokens (
+        "CREATE INDEX proofs_case ON proofs (number, checked_ms)",
+        "CREATE TABLE mail_tokens (
         digest TEXT NOT NULL PRIMARY KEY,
         number TEXT NOT NULL,
         made_ms BIGINT NOT NULL
     )",
-    "CREATE TABLE accounts (
+        "CREATE TABLE accounts (
         name TEXT NOT NULL PRIMARY KEY,
         role TEXT NOT NULL,
         datasets TEXT NOT NULL,
@@ -136,25 +138,46 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         totp_step BIGINT NOT NULL,
         made_ms BIGINT NOT NULL
     )",
-    "CREATE TABLE sessions (
+        "CREATE TABLE sessions (
         digest TEXT NOT NULL PRIMARY KEY,
         account TEXT NOT NULL,
         made_ms BIGINT NOT NULL,
         seen_ms BIGINT NOT NULL
     )",
-    "CREATE INDEX sessions_account ON sessions (account)",
-    "CREATE TABLE api_tokens (
+        "CREATE INDEX sessions_account ON sessions (account)",
+        "CREATE TABLE api_tokens (
         digest TEXT NOT NULL PRIMARY KEY,
         account TEXT NOT NULL,
         made_ms BIGINT NOT NULL
     )",
-    "CREATE INDEX api_tokens_account ON api_tokens (account)",
-    "CREATE TABLE throttle (
+        "CREATE INDEX api_tokens_account ON api_tokens (account)",
+        "CREATE TABLE throttle (
         name TEXT NOT NULL PRIMARY KEY,
         failures BIGINT NOT NULL,
         last_ms BIGINT NOT NULL
     )",
-]];
+    ],
+    FIGURES,
+];
+
+/// What is counted for the public, beside each target; see [`super::figures`]. Days of what was decided before are
+/// counted by the hours that passed.
+const FIGURES: &[&str] = &[
+    "ALTER TABLE targets ADD COLUMN outcome TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE targets ADD COLUMN decide_days BIGINT NOT NULL DEFAULT -1",
+    "ALTER TABLE targets ADD COLUMN appealed BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE targets ADD COLUMN reversed BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE targets ADD COLUMN restored BIGINT NOT NULL DEFAULT 0",
+    "UPDATE targets SET
+        outcome = COALESCE({memo:decision}, CASE WHEN state IN ('withdrawn', 'expired') THEN state ELSE '' END),
+        decide_days = CASE WHEN decided_ms IS NULL OR {memo:decision} IS NULL THEN -1
+                           ELSE (decided_ms - received_ms) / 86400000 END,
+        appealed = CASE WHEN {memo:appeal} IS NULL THEN 0 ELSE 1 END,
+        reversed = CASE WHEN state = 'reversed' THEN 1 ELSE 0 END,
+        restored = CASE WHEN state = 'restored' THEN 1 ELSE 0 END",
+    "CREATE INDEX targets_figures
+        ON targets (dataset, basis, outcome, decide_days, appealed, reversed, restored)",
+];
 
 /// PostgreSQL's lock that keeps two servers from making the tables at the same time: any number, always the same.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7165514420261122)";
@@ -182,7 +205,14 @@ pub(super) async fn migrate(kind: Kind, connection: &mut AnyConnection) -> Resul
             Kind::Sqlite => ("BLOB", " WITHOUT ROWID"),
             Kind::Postgres => ("BYTEA", ""),
         };
-        let statement = statement.replace("{bytes}", bytes).replace("{compact}", compact);
+        let mut statement = statement.replace("{bytes}", bytes).replace("{compact}", compact);
+        for name in ["decision", "appeal"] {
+            let member = match kind {
+                Kind::Sqlite => format!("json_extract(body, '$.memo.{name}')"),
+                Kind::Postgres => format!("(body::json #>> '{{memo,{name}}}')"),
+            };
+            statement = statement.replace(&format!("{{memo:{name}}}"), &member);
+        }
         sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *connection).await?;
     }
     if found < known {
@@ -190,4 +220,63 @@ pub(super) async fn migrate(kind: Kind, connection: &mut AnyConnection) -> Resul
     }
     sqlx::query("COMMIT").execute(&mut *connection).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Connection as _;
+    use sqlx::any::install_default_drivers;
+
+    use super::*;
+
+    #[test]
+    fn an_older_store_gets_its_figures() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            install_default_drivers();
+            let mut connection = AnyConnection::connect("sqlite::memory:").await.unwrap();
+            for statement in MIGRATIONS[0] {
+                let statement = statement.replace("{bytes}", "BLOB").replace("{compact}", " WITHOUT ROWID");
+                sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+            }
+            // The targets below have no cases.
+            sqlx::query("PRAGMA foreign_keys = OFF").execute(&mut connection).await.unwrap();
+            let day = 86_400_000_i64;
+            for (id, state, decided, memo) in [
+                (1, "published", Some(9 * day), r#"{"decision":"granted","appeal":null}"#),
+                (2, "reversed", Some(3 * day + 5), r#"{"decision":"refused","appeal":"No."}"#),
+                (3, "withdrawn", None, r#"{"decision":null,"appeal":null}"#),
+                (4, "in_review", None, "{}"),
+            ] {
+                sqlx::query(
+                    "INSERT INTO targets (id, number, dataset, basis, state, is_open, due_key, received_ms, decided_ms,
+                                          decided_late, version, row_count, granted_count, body)
+                     VALUES ($1, $1, 'posts', 'plain', $2, 0, '', 0, $3, 0, 1, 1, 0, $4)",
+                )
+                .bind(i64::from(id))
+                .bind(state)
+                .bind(decided)
+                .bind(format!(r#"{{"memo":{memo}}}"#))
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            }
+            sqlx::query("CREATE TABLE schema_version (version BIGINT NOT NULL)")
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            sqlx::query("INSERT INTO schema_version (version) VALUES (1)").execute(&mut connection).await.unwrap();
+            migrate(Kind::Sqlite, &mut connection).await.unwrap();
+            let rows = sqlx::query("SELECT outcome, decide_days, appealed, reversed FROM targets ORDER BY id")
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            let kept: Vec<(String, i64, i64, i64)> =
+                rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
+            let line = |outcome: &str, days, appealed, reversed| (outcome.to_owned(), days, appealed, reversed);
+            let wanted =
+                [line("granted", 9, 0, 0), line("refused", 3, 1, 1), line("withdrawn", -1, 0, 0), line("", -1, 0, 0)];
+            assert_eq!(kept, wanted);
+        });
+    }
 }
