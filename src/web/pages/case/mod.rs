@@ -6,11 +6,13 @@ mod acts;
 mod confirm;
 mod counter_notice;
 mod message_form;
+mod receipt;
 mod view;
 
 pub(in crate::web) use acts::{appeal, as_download, attachment, leave, message, narrow, withdraw};
 pub(in crate::web) use confirm::{ask as ask_about_email, confirm as confirm_email};
 pub(in crate::web) use counter_notice::{form as counter_notice_form, send as send_counter_notice};
+pub(in crate::web) use receipt::page as receipt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
