@@ -11,6 +11,8 @@ mod filing_queue;
 mod intake;
 mod mail_calls;
 pub mod person;
+mod pseudonym;
+pub mod public_figures;
 mod shelf;
 mod sign_in;
 mod staff;

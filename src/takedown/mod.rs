@@ -6,7 +6,7 @@
 //!
 //! In reading order: [`basis`], [`case`], [`reasons`] (nouns); [`rules`] (what the law asks, from files the operator can
 //! edit), [`clock`] (days and months by the book), [`filing`] (what a basis requires), [`decision`] (the state machine,
-//! pure), [`letters`]; [`store`] (the only place that names the database), [`desk`] (the calls).
+//! pure), [`letters`], [`statistics`]; [`store`] (the only place that names the database), [`desk`] (the calls).
 
 pub mod basis;
 pub mod case;
@@ -19,11 +19,13 @@ pub mod decision;
 pub mod filing;
 pub mod letters;
 pub mod rules;
+pub mod statistics;
 pub mod timeline;
 
 pub mod accounts;
 pub mod desk;
 pub mod event_log;
+pub mod export;
 pub mod passphrase;
 pub mod post;
 pub mod store;

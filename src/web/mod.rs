@@ -32,11 +32,14 @@ mod rate_limit;
 mod reading;
 mod receipts;
 mod records;
+mod releases;
 mod search_params;
 mod security;
 mod session;
 mod state;
 mod takes;
+mod tdm;
+mod transparency;
 mod upload;
 
 pub use portal::Portal;

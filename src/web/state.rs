@@ -10,7 +10,9 @@ use tokio::time::Instant;
 use super::error::AppError;
 use super::metrics::Metrics;
 use super::rate_limit::{RateLimit, visitor_of};
-use crate::config::{ServeConfig, WebLimits};
+use super::releases::Releases;
+use super::transparency::Kept;
+use crate::config::{ServeConfig, TdmConfig, WebLimits};
 use crate::evidence::key_ring::KeyRing;
 use crate::publishing::versions::Versions;
 use crate::search::engine::{Engine, SearchError};
@@ -28,6 +30,8 @@ pub(super) struct AppState {
     pub(super) limits: Arc<WebLimits>,
     /// `https://rollcall.example`, where the operator named one.
     pub(super) public_origin: Option<Arc<str>>,
+    /// What is said about mining these pages.
+    pub(super) tdm: Arc<TdmConfig>,
     pub(super) desk: Arc<Desk>,
     pub(super) metrics: Arc<Metrics>,
     /// Where the portal's signing keys lie.
@@ -40,6 +44,10 @@ pub(super) struct AppState {
     pub(super) filings: Arc<RateLimit>,
     /// Wrong passphrases an address may try.
     pub(super) wrong_passphrases: Arc<RateLimit>,
+    /// Releases that maintainers upload, and what was found in them.
+    pub(super) releases: Arc<Releases>,
+    /// The figures of the transparency page, counted a while ago.
+    pub(super) figures: Arc<Kept>,
     searches: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
 }
@@ -55,11 +63,14 @@ impl AppState {
         Self {
             engine,
             desk,
+            tdm: Arc::new(config.tdm),
             keys: Arc::new(KeyRing::new(&config.data)),
             versions: Arc::new(Versions::new(&config.data)),
             clock: config.clock,
             filings: Arc::new(RateLimit::new(limits.filings_an_hour)),
             wrong_passphrases: Arc::new(RateLimit::new(WRONG_PASSPHRASES_AN_HOUR)),
+            releases: Arc::new(Releases::new(&config.data)),
+            figures: Arc::new(Kept::default()),
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),
             uploads: Arc::new(Semaphore::new(limits.uploads_at_once.max(1))),
             limits: Arc::new(limits),

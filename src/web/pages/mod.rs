@@ -20,4 +20,5 @@ pub(super) mod remote_picture;
 pub(super) mod review;
 pub(super) mod search;
 mod search_filters;
+pub(super) mod transparency;
 pub(super) mod verify;

@@ -10,8 +10,10 @@ mod case;
 mod case_view;
 mod decision_form;
 mod due;
+mod exports;
 mod picture;
 mod queue;
+mod releases;
 mod sign_in;
 mod target_view;
 
@@ -19,8 +21,10 @@ pub(in crate::web) use account::{begin_totp, confirm_totp, page as account, remo
 pub(in crate::web) use acts::{act, attachment, decide, delete_attachment};
 pub(in crate::web) use bulk::decide_many;
 pub(in crate::web) use case::page as case;
+pub(in crate::web) use exports::export;
 pub(in crate::web) use picture::page as picture;
 pub(in crate::web) use queue::page as queue;
+pub(in crate::web) use releases::{form as release_form, look_through};
 pub(in crate::web) use sign_in::{enter, form as sign_in_form, sign_out};
 
 use actix_web::HttpResponse;
