@@ -38,7 +38,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 /// The scripts, each after those it imports.
-const MODULES: [(&str, &str); 16] = [
+const MODULES: [(&str, &str); 18] = [
     ("keep.js", include_str!("../../static/keep.js")),
     ("brightness.js", include_str!("../../static/brightness.js")),
     ("fingerprint.js", include_str!("../../static/fingerprint.js")),
@@ -55,6 +55,8 @@ const MODULES: [(&str, &str); 16] = [
     ("drop.js", include_str!("../../static/drop.js")),
     ("review.js", include_str!("../../static/review.js")),
     ("verify.js", include_str!("../../static/verify.js")),
+    ("readings.js", include_str!("../../static/readings.js")),
+    ("private.js", include_str!("../../static/private.js")),
 ];
 
 impl Asset {

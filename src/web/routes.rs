@@ -54,6 +54,7 @@ const PAGES: &[Entry] = &[
     entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
     entry("/transparency", "GET, HEAD", &[|| get().to(pages::transparency::page)]),
+    entry("/private", "GET, HEAD", &[|| get().to(pages::private::page)]),
     entry("/matching", "GET, HEAD", &[|| get().to(pages::matching::page)]),
     entry("/basket", "GET, HEAD, POST", &[|| get().to(pages::basket::page), || web::post().to(pages::basket::change)]),
     entry("/cases", "GET, HEAD, POST", &[|| get().to(pages::case::door), || web::post().to(pages::case::enter)]),

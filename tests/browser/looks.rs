@@ -19,6 +19,7 @@ const PAGES: &[(&str, &str)] = &[
     ("search-bad", "/search?q=lighthouse&after=yesterday"),
     ("evidence-result", "/search/evidence?q=Mira+Okonkwo-Lindqvist"),
     ("verify", "/verify"),
+    ("private", "/private"),
     ("image", "/image"),
     ("datasets", "/datasets"),
     ("dataset-pairs", "/datasets/harbour-pairs"),

@@ -12,7 +12,8 @@ mod demo; // `rollcall demo` as a child process, and what it prints to try
 mod journeys; // what a visitor does from page to page
 mod looks; // every page at 360 pixels and wide, light and dark, by keyboard
 mod portal; // a portal over a test's own datasets
-mod portfolio; // many pictures at once, and comparing by eye
+mod portfolio;
+mod private; // many pictures at once, and comparing by eye
 mod proofs; // evidence taken away, and checked by the browser itself
 mod review; // a maintainer signs in, decides, and the person reads it
 mod webdriver; // the few commands of W3C WebDriver that the tests use
@@ -47,6 +48,8 @@ const TESTS: &[Test] = &[
     ("evidence_is_checked_by_the_browser_and_a_changed_byte_is_told", proofs::in_the_browser),
     ("the_browser_finds_in_a_changed_document_what_the_program_finds", proofs::as_the_program),
     ("evidence_is_checked_without_javascript_too", proofs::without_javascript),
+    ("an_address_and_a_file_are_looked_up_by_five_digits", private::in_the_browser),
+    ("the_browser_writes_addresses_as_the_server_does", private::as_the_server_writes),
     ("a_phone_shows_every_page_without_sideways_scrolling", looks::on_a_phone),
     ("every_page_is_whole_on_a_wide_screen", looks::on_a_wide_screen),
     ("the_keyboard_is_enough", looks::by_keyboard),

@@ -15,6 +15,7 @@ pub(super) mod matching;
 mod picture_answer;
 mod picture_view;
 mod places;
+pub(super) mod private;
 pub(super) mod record;
 pub(super) mod remote_picture;
 pub(super) mod review;

@@ -117,7 +117,7 @@ fn a_granted_record_is_gone_from_every_surface_in_the_next_request_and_a_reversa
     let server = portal();
     let client = server.client();
     let document = Document::fetch();
-    let staff = Staff::new(&server, "mira", &[GALLERY]);
+    let staff = Staff::with_role(&server, "mira", Role::Maintainer, &[GALLERY]);
     let id = record_id(&client);
     let before = seen(&client, &id);
     assert_eq!(before.len(), SURFACES.len(), "it is seen everywhere: {before:?}");
