@@ -86,6 +86,13 @@ async fn run(directory: &Path, cases: usize) -> Value {
     for (size, filed) in [1, 50, 5_000].into_iter().filter_map(|size| Some((size, kept.remove(&size)?))) {
         report[format!("cases_of_{size}_rows_ms")] = look_and_decide(&desk, &account, filed).await;
     }
+    let mut times = Vec::new();
+    for _ in 0..CALLS / 10 {
+        let began = Instant::now();
+        desk.public_figures().await.expect("the store answers");
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    report["public_figures_ms"] = json!(median(times));
     let began = Instant::now();
     let check = desk.verify_log().await.expect("the log can be read");
     assert_eq!(check.problem, None);

@@ -16,6 +16,7 @@ pub struct ServeConfig {
     /// Actix worker threads.
     pub workers: usize,
     pub limits: WebLimits,
+    pub tdm: TdmConfig,
     /// Milliseconds since 1970: when evidence says it was made.
     pub clock: fn() -> i64,
     /// Fresh randomness that the portal's signing key is made from, where the data directory has none yet.
@@ -34,10 +35,27 @@ impl ServeConfig {
             public_url: None,
             workers: 1,
             limits: WebLimits::for_testing(),
+            tdm: TdmConfig::default(),
             clock: || 1_795_300_000_000,
             signing_seed: [7; 32],
             outbound: OutboundConfig::new(Reach::Off),
         }
+    }
+}
+
+/// What the portal says about mining its own pages for training (TDM Reservation Protocol).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TdmConfig {
+    /// Mining is reserved.
+    pub reserved: bool,
+    /// Where the terms are, for those who want to ask.
+    pub policy: Option<String>,
+}
+
+impl Default for TdmConfig {
+    /// Pages with people's rows are not for training on.
+    fn default() -> Self {
+        Self { reserved: true, policy: None }
     }
 }
 
@@ -58,6 +76,10 @@ pub struct WebLimits {
     pub uploads_at_once: usize,
     /// Requests for removal that one address may file in an hour: an artist with many, a class at school, not a flood.
     pub filings_an_hour: u32,
+    /// Largest release that a maintainer may upload, bytes; it waits on the disk until it is looked through.
+    pub release_bytes_max: u64,
+    /// How long the figures of the transparency page are kept before they are counted again, seconds.
+    pub figures_seconds: u64,
 }
 
 impl Default for WebLimits {
@@ -70,6 +92,8 @@ impl Default for WebLimits {
             searches_at_once: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             uploads_at_once: 16,
             filings_an_hour: 60,
+            release_bytes_max: 4 << 30,
+            figures_seconds: 60,
         }
     }
 }
@@ -85,6 +109,8 @@ impl WebLimits {
             searches_at_once: 2,
             uploads_at_once: 2,
             filings_an_hour: 5,
+            release_bytes_max: 3 << 20,
+            figures_seconds: 0,
         }
     }
 }

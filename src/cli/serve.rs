@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::desk::{DeskArguments, engine_less};
 use super::{cores, now_ms, print, random_seed};
-use crate::config::{ServeConfig, WebLimits};
+use crate::config::{ServeConfig, TdmConfig, WebLimits};
 use crate::outbound::{OutboundConfig, Reach};
 use crate::takedown::desk::Desk;
 use crate::web::{Portal, run_until_signalled};
@@ -39,6 +39,15 @@ pub(super) struct ServeArguments {
     /// Name server that is asked for those names, ADDR or ADDR:PORT; the system's where absent.
     #[arg(long, env = "ROLLCALL_DNS_SERVER", value_name = "ADDR", value_parser = name_server)]
     pub(super) dns_server: Option<SocketAddr>,
+    /// Largest release that a maintainer may upload to be looked through, in MiB.
+    #[arg(long, env = "ROLLCALL_RELEASE_MIB", value_name = "MIB", default_value_t = WebLimits::default().release_bytes_max >> 20)]
+    pub(super) release_mib: u64,
+    /// Whether mining these pages for text and data is reserved (1) or not (0).
+    #[arg(long, env = "ROLLCALL_TDM_RESERVATION", value_name = "0|1", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=1))]
+    pub(super) tdm_reservation: u8,
+    /// Address of the terms under which mining is allowed.
+    #[arg(long, env = "ROLLCALL_TDM_POLICY", value_name = "URL")]
+    pub(super) tdm_policy: Option<url::Url>,
     #[command(flatten)]
     pub(super) desk: DeskArguments,
 }
@@ -54,6 +63,7 @@ impl ServeArguments {
             upload_bytes_max: self.upload_mib << 20,
             pictures_max: self.pictures,
             filings_an_hour: self.filings,
+            release_bytes_max: self.release_mib << 20,
             ..WebLimits::default()
         };
         Ok(ServeConfig {
@@ -62,6 +72,10 @@ impl ServeArguments {
             public_url: self.public_url.clone(),
             workers: cores(),
             limits,
+            tdm: TdmConfig {
+                reserved: self.tdm_reservation == 1,
+                policy: self.tdm_policy.as_ref().map(ToString::to_string),
+            },
             clock: now_ms,
             signing_seed: random_seed()?,
             outbound: OutboundConfig { dns_server: self.dns_server, ..OutboundConfig::new(self.outbound) },

@@ -14,6 +14,7 @@ pub mod merkle;
 pub mod pack;
 pub mod pdf;
 pub mod receipt;
+pub mod receipt_pdf;
 pub mod signing;
 pub mod verify;
 pub mod well_known;

@@ -17,7 +17,7 @@ const CELL_CHARS_MAX: usize = 3000;
 /// Most pages: beyond, the attached document is the only place.
 const PAGES_MAX: usize = 400;
 const ATTACHED: &str = "evidence.json";
-const LETTERS: &str = "This page uses fonts that every reader has and that know Western letters only. A letter they do not have is written as [U+…], its number in Unicode; the attached file has it as it is.";
+pub(super) const LETTERS: &str = "This page uses fonts that every reader has and that know Western letters only. A letter they do not have is written as [U+…], its number in Unicode; the attached file has it as it is.";
 
 const CATALOG: Ref = Ref::new(1);
 const PAGE_TREE: Ref = Ref::new(2);
@@ -52,7 +52,7 @@ pub fn draw(pack: &Pack, signed: &Document) -> Vec<u8> {
     paper.gap(14.0);
     paper.write("What was searched", Face::Bold, 12.0, 0.0);
     pack.coverage.iter().for_each(|coverage| draw_coverage(&mut paper, coverage));
-    paper.finish(&title, signed.bytes())
+    paper.finish(&title, ATTACHED, signed.bytes())
 }
 
 fn head(paper: &mut Paper, pack: &Pack, signed: &Document) {
@@ -137,18 +137,18 @@ fn draw_coverage(paper: &mut Paper, coverage: &PackCoverage) {
 }
 
 /// Pages being filled from the top.
-struct Paper {
+pub(super) struct Paper {
     pages: Vec<Content>,
     y: f32,
     is_full: bool,
 }
 
 impl Paper {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { pages: vec![Content::new()], y: PAGE.1 - MARGIN, is_full: false }
     }
 
-    fn gap(&mut self, points: f32) {
+    pub(super) fn gap(&mut self, points: f32) {
         self.y -= points;
     }
 
@@ -174,7 +174,7 @@ impl Paper {
     }
 
     /// A paragraph.
-    fn write(&mut self, text: &str, face: Face, size: f32, indent: f32) {
+    pub(super) fn write(&mut self, text: &str, face: Face, size: f32, indent: f32) {
         for line in lines(text, face, size, WIDTH - indent) {
             if self.has_room(size * 1.35) {
                 self.y -= size * 1.35;
@@ -184,7 +184,7 @@ impl Paper {
     }
 
     /// A label with what it stands for beside it.
-    fn pair(&mut self, label: &str, value: &str, face: Face) {
+    pub(super) fn pair(&mut self, label: &str, value: &str, face: Face) {
         let size = if face == Face::Courier { 8.5 } else { 9.5 };
         let names = lines(label, Face::Helvetica, 8.5, INDENT - 8.0);
         let values = lines(value, face, size, WIDTH - INDENT);
@@ -202,21 +202,22 @@ impl Paper {
         }
     }
 
-    fn finish(mut self, title: &str, attached: &[u8]) -> Vec<u8> {
+    /// The pages, with the signed document attached as a file of the name `called`.
+    pub(super) fn finish(mut self, title: &str, called: &str, attached: &[u8]) -> Vec<u8> {
         if self.is_full {
             self.y = MARGIN - 4.0;
-            let note = format!("Cut after {PAGES_MAX} pages: the rest is in {ATTACHED}.");
+            let note = format!("Cut after {PAGES_MAX} pages: the rest is in {called}.");
             self.put(note.as_bytes(), Face::Bold, 9.0, 0.0);
         }
         let mut pdf = Pdf::new();
         let mut catalog = pdf.catalog(CATALOG);
         catalog.pages(PAGE_TREE).lang(TextStr("en"));
-        catalog.names().embedded_files().names().insert(Str(ATTACHED.as_bytes()), FILE_SPEC);
+        catalog.names().embedded_files().names().insert(Str(called.as_bytes()), FILE_SPEC);
         catalog.finish();
         pdf.document_info(INFO).title(TextStr(title)).producer(TextStr("Rollcall"));
         pdf.embedded_file(FILE, attached).subtype(Name(b"application/json")).params().size(attached.len() as i32);
         let mut spec = pdf.file_spec(FILE_SPEC);
-        spec.path(Str(ATTACHED.as_bytes())).unic_file(TextStr(ATTACHED)).embedded_file(FILE);
+        spec.path(Str(called.as_bytes())).unic_file(TextStr(called)).embedded_file(FILE);
         spec.description(TextStr("The signed document that these pages show"));
         spec.finish();
         for (_, _, base, id) in FONTS {

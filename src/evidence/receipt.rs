@@ -147,7 +147,11 @@ pub struct Receipt {
     pub rows: Vec<ReceiptRow>,
 }
 
-const MEANING: &str = "Each row below that has a proof stands in the removal set named here: its leaf, hashed up its path, gives the root that the portal publishes. A removal set asks everybody who uses the dataset to leave the row out; it cannot make them. What a later release of the dataset was seen to hold is under rescans.";
+/// What a receipt says of itself.
+pub const MEANING: &str = "Each row below that has a proof stands in the removal set named here: its leaf, hashed up its path, gives the root that the portal publishes. A removal set asks everybody who uses the dataset to leave the row out; it cannot make them. What a later release of the dataset was seen to hold is under rescans.";
+
+/// What nobody should read into a receipt; for pages and paper.
+pub const NOT_PROVED: &str = "It does not prove that everybody who holds a copy of the dataset has left the rows out, nor that a model that was trained before has forgotten them. It says what was decided here, what was published, and what later releases were seen to hold.";
 
 impl Receipt {
     pub fn sign(&self, key: &PrivateKey) -> Result<Document, DocumentError> {
@@ -252,7 +256,7 @@ pub(super) fn root_of(members: &Map<String, Value>) -> Option<[&str; 3]> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::evidence::merkle::Tree;
     use crate::evidence::verify::verify;
@@ -267,7 +271,7 @@ mod tests {
         }
     }
 
-    fn receipt(rows: u64) -> Receipt {
+    pub(in crate::evidence) fn receipt(rows: u64) -> Receipt {
         let salt = |row: u64| [row as u8; SALT_BYTES];
         let tree = Tree::new((0..rows).map(|row| identity(row).leaf(&salt(row))).collect());
         let proved = |row: u64| ReceiptRow {

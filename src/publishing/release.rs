@@ -10,6 +10,8 @@ use super::publish::row_of;
 use crate::removal::granted::GrantedRow;
 use crate::removal::rescan::{Fate, RescanReport, RescanRequest, rescan};
 use crate::takedown::decision::Act;
+use crate::takedown::desk::public_figures::ReleaseCheck;
+use crate::takedown::desk::types::GrantedRow as Granted;
 use crate::takedown::desk::{Desk, DeskError};
 
 /// What was found, and which cases heard of it.
@@ -39,48 +41,90 @@ pub async fn look_through(
     release: &str,
     request: &RescanRequest<'_>,
 ) -> Result<ReleaseReport, PublishingError> {
-    let granted = desk.granted_rows(dataset).await?;
-    let rows: Vec<GrantedRow> = granted.iter().map(|row| row_of(&row.record)).collect();
-    let scanned = rescan(&rows, request)?;
+    let wanted = Wanted::of(desk, dataset).await?;
+    let scanned = wanted.scan(request)?;
+    wanted.tell(desk, release, scanned).await
+}
+
+/// The rows that are looked for: the three steps of [`look_through`] apart, for callers that may not read files where
+/// they wait for the store.
+pub struct Wanted {
+    dataset: String,
+    granted: Vec<Granted>,
+}
+
+impl Wanted {
+    pub async fn of(desk: &Desk, dataset: &str) -> Result<Self, PublishingError> {
+        Ok(Self { dataset: dataset.to_owned(), granted: desk.granted_rows(dataset).await? })
+    }
+
+    /// Rows that are looked for; one that several cases were granted counts for each.
+    pub fn len(&self) -> usize {
+        self.granted.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.granted.is_empty()
+    }
+
+    /// Reads the release. Blocks for as long as that takes.
+    pub fn scan(&self, request: &RescanRequest<'_>) -> Result<RescanReport, PublishingError> {
+        let rows: Vec<GrantedRow> = self.granted.iter().map(|row| row_of(&row.record)).collect();
+        Ok(rescan(&rows, request)?)
+    }
+
+    /// Tells the cases what was found.
+    pub async fn tell(
+        self,
+        desk: &Desk,
+        release: &str,
+        scanned: RescanReport,
+    ) -> Result<ReleaseReport, PublishingError> {
+        let Self { dataset, granted } = self;
+        let sha256 = sha256_of(&scanned);
+        let mut by_case: BTreeMap<&str, Vec<&Fate>> = BTreeMap::new();
+        for (row, fate) in granted.iter().zip(&scanned.rows) {
+            by_case.entry(&row.case).or_default().push(&fate.fate);
+        }
+        let (mut verified, mut reopened, mut untold) = (0, 0, 0);
+        for (case, fates) in by_case {
+            let found =
+                fates.iter().filter(|fate| matches!(fate, Fate::StillThere { .. } | Fate::Moved { .. })).count();
+            let gone = fates.iter().all(|fate| matches!(fate, Fate::Gone { .. }));
+            let act = if found > 0 {
+                Act::Reopen { release: release.to_owned(), found: u32::try_from(found).unwrap_or(u32::MAX) }
+            } else if gone {
+                Act::Verify { release: release.to_owned(), sha256: sha256.clone() }
+            } else {
+                untold += 1;
+                continue;
+            };
+            let reopens = found > 0;
+            match desk.portal_act(case, &dataset, act).await {
+                Ok(()) if reopens => reopened += 1,
+                Ok(()) => verified += 1,
+                // Its rows are in no published set yet, or it is open for another reason.
+                Err(DeskError::Refused(_)) => untold += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let check = ReleaseCheck {
+            release: release.to_owned(),
+            sha256: sha256.clone(),
+            rows: scanned.counts.iter().map(|(fate, rows)| ((*fate).to_owned(), *rows)).collect(),
+        };
+        desk.keep_release_check(&dataset, &check).await?;
+        Ok(ReleaseReport { dataset, release: release.to_owned(), sha256, scanned, verified, reopened, untold })
+    }
+}
+
+/// SHA-256 over the SHA-256 of all files in the order of their names; of one file, its own.
+fn sha256_of(scanned: &RescanReport) -> String {
     let mut files: Vec<(&str, &str)> =
         scanned.files.iter().map(|file| (file.file.as_str(), file.sha256.as_str())).collect();
     files.sort_unstable();
-    let sha256 = match files.as_slice() {
+    match files.as_slice() {
         [(_, only)] => (*only).to_owned(),
         all => hex::encode(all.iter().fold(Sha256::new(), |hash, (_, sha256)| hash.chain_update(sha256)).finalize()),
-    };
-    let mut by_case: BTreeMap<&str, Vec<&Fate>> = BTreeMap::new();
-    for (row, fate) in granted.iter().zip(&scanned.rows) {
-        by_case.entry(&row.case).or_default().push(&fate.fate);
     }
-    let (mut verified, mut reopened, mut untold) = (0, 0, 0);
-    for (case, fates) in by_case {
-        let found = fates.iter().filter(|fate| matches!(fate, Fate::StillThere { .. } | Fate::Moved { .. })).count();
-        let gone = fates.iter().all(|fate| matches!(fate, Fate::Gone { .. }));
-        let act = if found > 0 {
-            Act::Reopen { release: release.to_owned(), found: u32::try_from(found).unwrap_or(u32::MAX) }
-        } else if gone {
-            Act::Verify { release: release.to_owned(), sha256: sha256.clone() }
-        } else {
-            untold += 1;
-            continue;
-        };
-        let reopens = found > 0;
-        match desk.portal_act(case, dataset, act).await {
-            Ok(()) if reopens => reopened += 1,
-            Ok(()) => verified += 1,
-            // Its rows are in no published set yet, or it is open for another reason.
-            Err(DeskError::Refused(_)) => untold += 1,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(ReleaseReport {
-        dataset: dataset.to_owned(),
-        release: release.to_owned(),
-        sha256,
-        scanned,
-        verified,
-        reopened,
-        untold,
-    })
 }

@@ -69,7 +69,13 @@ impl Versions {
 
     /// Every version of a dataset, oldest first.
     pub fn list(&self, slug: &str) -> Result<Vec<VersionLine>, PublishingError> {
-        self.numbers(slug)?.into_iter().map(|version| self.load(slug, version).map(|set| line(&set))).collect()
+        self.after(slug, 0)
+    }
+
+    /// The versions of a dataset after one: a version never changes, so whoever knows the older ones need not ask again.
+    pub fn after(&self, slug: &str, known: u32) -> Result<Vec<VersionLine>, PublishingError> {
+        let newer = self.numbers(slug)?.into_iter().filter(|version| *version > known);
+        newer.map(|version| self.load(slug, version).map(|set| line(&set))).collect()
     }
 
     /// Datasets that have versions, by name.

@@ -6,8 +6,8 @@
 //!
 //! In reading order: [`basis`], [`case`], [`reasons`] (nouns); [`rules`] (what the law asks, from files the operator can
 //! edit), [`clock`] (days and months by the book), [`filing`] (what a basis requires), [`decision`] (the state machine,
-//! pure), [`letters`], [`proof`] (who asks, and how that was shown); [`store`] (the only place that names the database),
-//! [`desk`] (the calls).
+//! pure), [`letters`], [`proof`] (who asks, and how that was shown), [`statistics`]; [`store`] (the only place that names
+//! the database), [`desk`] (the calls).
 
 pub mod basis;
 pub mod case;
@@ -24,11 +24,13 @@ pub mod proof;
 pub mod recipient;
 pub mod retention;
 pub mod rules;
+pub mod statistics;
 pub mod timeline;
 
 pub mod accounts;
 pub mod desk;
 pub mod event_log;
+pub mod export;
 pub mod passphrase;
 pub mod post;
 pub mod store;

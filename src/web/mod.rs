@@ -35,12 +35,15 @@ mod rate_limit;
 mod reading;
 mod receipts;
 mod records;
+mod releases;
 mod reserved;
 mod search_params;
 mod security;
 mod session;
 mod state;
 mod takes;
+mod tdm;
+mod transparency;
 mod upload;
 
 pub use portal::Portal;

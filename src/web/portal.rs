@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::AppError;
 use super::state::AppState;
-use super::{metrics, routes, security};
+use super::{metrics, routes, security, tdm};
 use crate::config::ServeConfig;
 use crate::evidence::key_ring::KeyRing;
 use crate::search::engine::Engine;
@@ -72,6 +72,7 @@ impl Portal {
                 .app_data(PathConfig::default().error_handler(|_, _| AppError::NoSuchPage.into()))
                 .configure(routes::configure)
                 .wrap(from_fn(metrics::count))
+                .wrap(from_fn(tdm::declare))
                 .wrap(Condition::new(sends_hsts, security::hsts_header()))
                 .wrap(security::default_headers())
         })

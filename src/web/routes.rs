@@ -10,7 +10,7 @@ use super::decisions::follow;
 use super::error::AppError;
 use super::error_page::error_page;
 use super::security::same_origin;
-use super::{api, assets, documents, metrics, pages};
+use super::{api, assets, documents, metrics, pages, tdm};
 
 /// One address and what answers it.
 pub(super) struct Entry {
@@ -30,6 +30,7 @@ const OPERATION: &[Entry] = &[
     entry("/readyz", "GET, HEAD", &[|| get().to(metrics::ready)]),
     entry("/metrics", "GET, HEAD", &[|| get().to(metrics::page)]),
     entry("/.well-known/rollcall.json", "GET, HEAD", &[|| get().to(documents::well_known)]),
+    entry("/.well-known/tdmrep.json", "GET, HEAD", &[|| get().to(tdm::document)]),
     entry("/robots.txt", "GET, HEAD", &[|| get().to(assets::robots)]),
     entry("/favicon.ico", "GET, HEAD", &[|| get().to(assets::favicon)]),
     entry("/favicon.svg", "GET, HEAD", &[|| get().to(assets::favicon)]),
@@ -52,6 +53,7 @@ const PAGES: &[Entry] = &[
     entry("/records/{id}/copies", "GET, HEAD", &[|| get().to(pages::copies::page)]),
     entry("/datasets", "GET, HEAD", &[|| get().to(pages::datasets::list)]),
     entry("/datasets/{slug}", "GET, HEAD", &[|| get().to(pages::dataset::page)]),
+    entry("/transparency", "GET, HEAD", &[|| get().to(pages::transparency::page)]),
     entry("/private", "GET, HEAD", &[|| get().to(pages::private::page)]),
     entry("/matching", "GET, HEAD", &[|| get().to(pages::matching::page)]),
     entry("/basket", "GET, HEAD, POST", &[|| get().to(pages::basket::page), || web::post().to(pages::basket::change)]),
@@ -67,6 +69,7 @@ const PAGES: &[Entry] = &[
         &[|| get().to(pages::case::ask_about_email), || web::post().to(pages::case::confirm_email)],
     ),
     entry("/cases/{number}", "GET, HEAD", &[|| get().to(pages::case::page)]),
+    entry("/cases/{number}/receipt", "GET, HEAD", &[|| get().to(pages::case::receipt)]),
     entry("/cases/{number}/messages", "POST", &[|| web::post().to(pages::case::message)]),
     entry("/cases/{number}/narrow", "POST", &[|| web::post().to(pages::case::narrow)]),
     entry("/cases/{number}/withdraw", "POST", &[|| web::post().to(pages::case::withdraw)]),
@@ -102,11 +105,17 @@ const PAGES: &[Entry] = &[
         &[|| get().to(pages::review::recipients), || web::post().to(pages::review::add_recipient)],
     ),
     entry("/review/recipients/{id}/remove", "POST", &[|| web::post().to(pages::review::remove_recipient)]),
+    entry(
+        "/review/releases",
+        "GET, HEAD, POST",
+        &[|| get().to(pages::review::release_form), || web::post().to(pages::review::look_through)],
+    ),
     entry("/review/bulk", "POST", &[|| web::post().to(pages::review::decide_many)]),
     entry("/review/cases/{number}", "GET, HEAD", &[|| get().to(pages::review::case)]),
     entry("/review/cases/{number}/decide", "POST", &[|| web::post().to(pages::review::decide)]),
     entry("/review/cases/{number}/act", "POST", &[|| web::post().to(pages::review::act)]),
     entry("/review/cases/{number}/proofs", "POST", &[|| web::post().to(pages::review::act_on_proof)]),
+    entry("/review/cases/{number}/export/{file}", "GET, HEAD", &[|| get().to(pages::review::export)]),
     entry("/review/cases/{number}/pictures/{id}", "GET, HEAD", &[|| get().to(pages::review::picture)]),
     entry("/review/cases/{number}/attachments/{id}", "GET, HEAD", &[|| get().to(pages::review::attachment)]),
     entry(
@@ -141,6 +150,7 @@ pub(super) const API: &[Entry] = &[
     entry("/match", "POST", &[|| web::post().to(api::pictures::search)]),
     entry("/records/{id}", "GET, HEAD", &[|| get().to(api::records::one)]),
     entry("/optouts", "POST", &[|| web::post().to(api::opt_outs::look_up)]),
+    entry("/transparency", "GET, HEAD", &[|| get().to(api::transparency::report)]),
     entry("/removals/{slug}", "GET, HEAD", &[|| get().to(api::removals::newest)]),
     entry("/removals/{slug}/versions", "GET, HEAD", &[|| get().to(api::removals::list)]),
     entry("/removals/{slug}/{version}", "GET, HEAD", &[|| get().to(api::removals::version)]),
@@ -149,6 +159,7 @@ pub(super) const API: &[Entry] = &[
     entry("/range/{kind}/{prefix}", "GET, HEAD", &[|| get().to(api::range::search)]),
     entry("/cases", "POST", &[|| web::post().to(api::cases::file)]),
     entry("/cases/{number}", "GET, HEAD", &[|| get().to(api::cases::one)]),
+    entry("/cases/{number}/drp", "GET, HEAD", &[|| get().to(api::cases::status)]),
     entry("/cases/{number}/withdraw", "POST", &[|| web::post().to(api::cases::withdraw)]),
     entry("/cases/{number}/messages", "POST", &[|| web::post().to(api::cases::message)]),
     entry("/cases/{number}/appeal", "POST", &[|| web::post().to(api::cases::appeal)]),

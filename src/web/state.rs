@@ -13,8 +13,10 @@ use super::lineage::Followed;
 use super::metrics::Metrics;
 use super::proofs::Outside;
 use super::rate_limit::{RateLimit, visitor_of};
+use super::releases::Releases;
 use super::reserved::Reserved;
-use crate::config::{ServeConfig, WebLimits};
+use super::transparency::Kept;
+use crate::config::{ServeConfig, TdmConfig, WebLimits};
 use crate::evidence::key_ring::KeyRing;
 use crate::publishing::versions::Versions;
 use crate::search::engine::{Engine, SearchError};
@@ -32,6 +34,8 @@ pub(super) struct AppState {
     pub(super) limits: Arc<WebLimits>,
     /// `https://rollcall.example`, where the operator named one.
     pub(super) public_origin: Option<Arc<str>>,
+    /// What is said about mining these pages.
+    pub(super) tdm: Arc<TdmConfig>,
     pub(super) desk: Arc<Desk>,
     pub(super) metrics: Arc<Metrics>,
     /// Where the portal's signing keys lie.
@@ -50,6 +54,10 @@ pub(super) struct AppState {
     pub(super) reserved: Arc<Reserved>,
     /// Up to where granted rows were looked for in derived datasets.
     pub(super) followed: Arc<ArcSwapOption<Followed>>,
+    /// Releases that maintainers upload, and what was found in them.
+    pub(super) releases: Arc<Releases>,
+    /// The figures of the transparency page, counted a while ago.
+    pub(super) figures: Arc<Kept>,
     searches: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
 }
@@ -65,6 +73,7 @@ impl AppState {
         Self {
             engine,
             desk,
+            tdm: Arc::new(config.tdm),
             keys: Arc::new(KeyRing::new(&config.data)),
             versions: Arc::new(Versions::new(&config.data)),
             clock: config.clock,
@@ -73,6 +82,8 @@ impl AppState {
             outside: Outside::new(config.outbound),
             reserved: Arc::new(Reserved::default()),
             followed: Arc::default(),
+            releases: Arc::new(Releases::new(&config.data)),
+            figures: Arc::new(Kept::default()),
             searches: Arc::new(Semaphore::new(limits.searches_at_once.max(1))),
             uploads: Arc::new(Semaphore::new(limits.uploads_at_once.max(1))),
             limits: Arc::new(limits),

@@ -157,6 +157,7 @@ impl Writing {
         if done.rows_affected() != 1 {
             return Ok(false);
         }
+        self.keep_facts(old.id, &old.target, target).await?;
         let before = &old.target.rows;
         let same_records = before.len() == target.rows.len()
             && before.iter().zip(&target.rows).all(|(before, after)| before.record == after.record);

@@ -5,8 +5,10 @@ use sqlx::{AnyConnection, Row as _};
 use super::{Kind, StoreError};
 
 /// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
-/// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key.
-const MIGRATIONS: &[&[&str]] = &[FIRST, VIEWS, RETENTION, LINEAGE, super::claims::TABLES, super::reservations::TABLES];
+/// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key, `{memo:NAME}` a member of what
+/// a target remembers.
+const MIGRATIONS: &[&[&str]] =
+    &[FIRST, VIEWS, RETENTION, LINEAGE, super::claims::TABLES, super::reservations::TABLES, FIGURES];
 
 /// Filters of the queue that an account has kept under a name; the filter as it stands in the queue's address.
 const VIEWS: &[&str] = &[
@@ -229,6 +231,25 @@ const FIRST: &[&str] = &[
     )",
 ];
 
+/// What is counted for the public, beside each target; see [`super::figures`]. Days of what was decided before are
+/// counted by the hours that passed.
+const FIGURES: &[&str] = &[
+    "ALTER TABLE targets ADD COLUMN outcome TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE targets ADD COLUMN decide_days BIGINT NOT NULL DEFAULT -1",
+    "ALTER TABLE targets ADD COLUMN appealed BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE targets ADD COLUMN reversed BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE targets ADD COLUMN restored BIGINT NOT NULL DEFAULT 0",
+    "UPDATE targets SET
+        outcome = COALESCE({memo:decision}, CASE WHEN state IN ('withdrawn', 'expired') THEN state ELSE '' END),
+        decide_days = CASE WHEN decided_ms IS NULL OR {memo:decision} IS NULL THEN -1
+                           ELSE (decided_ms - received_ms) / 86400000 END,
+        appealed = CASE WHEN {memo:appeal} IS NULL THEN 0 ELSE 1 END,
+        reversed = CASE WHEN state = 'reversed' THEN 1 ELSE 0 END,
+        restored = CASE WHEN state = 'restored' THEN 1 ELSE 0 END",
+    "CREATE INDEX targets_figures
+        ON targets (dataset, basis, outcome, decide_days, appealed, reversed, restored)",
+];
+
 /// PostgreSQL's lock that keeps two servers from making the tables at the same time: any number, always the same.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7165514420261122)";
 
@@ -255,7 +276,14 @@ pub(super) async fn migrate(kind: Kind, connection: &mut AnyConnection) -> Resul
             Kind::Sqlite => ("BLOB", " WITHOUT ROWID"),
             Kind::Postgres => ("BYTEA", ""),
         };
-        let statement = statement.replace("{bytes}", bytes).replace("{compact}", compact);
+        let mut statement = statement.replace("{bytes}", bytes).replace("{compact}", compact);
+        for name in ["decision", "appeal"] {
+            let member = match kind {
+                Kind::Sqlite => format!("json_extract(body, '$.memo.{name}')"),
+                Kind::Postgres => format!("(body::json #>> '{{memo,{name}}}')"),
+            };
+            statement = statement.replace(&format!("{{memo:{name}}}"), &member);
+        }
         sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *connection).await?;
     }
     if found < known {
@@ -263,4 +291,63 @@ pub(super) async fn migrate(kind: Kind, connection: &mut AnyConnection) -> Resul
     }
     sqlx::query("COMMIT").execute(&mut *connection).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Connection as _;
+    use sqlx::any::install_default_drivers;
+
+    use super::*;
+
+    #[test]
+    fn an_older_store_gets_its_figures() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            install_default_drivers();
+            let mut connection = AnyConnection::connect("sqlite::memory:").await.unwrap();
+            for statement in MIGRATIONS[0] {
+                let statement = statement.replace("{bytes}", "BLOB").replace("{compact}", " WITHOUT ROWID");
+                sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+            }
+            // The targets below have no cases.
+            sqlx::query("PRAGMA foreign_keys = OFF").execute(&mut connection).await.unwrap();
+            let day = 86_400_000_i64;
+            for (id, state, decided, memo) in [
+                (1, "published", Some(9 * day), r#"{"decision":"granted","appeal":null}"#),
+                (2, "reversed", Some(3 * day + 5), r#"{"decision":"refused","appeal":"No."}"#),
+                (3, "withdrawn", None, r#"{"decision":null,"appeal":null}"#),
+                (4, "in_review", None, "{}"),
+            ] {
+                sqlx::query(
+                    "INSERT INTO targets (id, number, dataset, basis, state, is_open, due_key, received_ms, decided_ms,
+                                          decided_late, version, row_count, granted_count, body)
+                     VALUES ($1, $1, 'posts', 'plain', $2, 0, '', 0, $3, 0, 1, 1, 0, $4)",
+                )
+                .bind(i64::from(id))
+                .bind(state)
+                .bind(decided)
+                .bind(format!(r#"{{"memo":{memo}}}"#))
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            }
+            sqlx::query("CREATE TABLE schema_version (version BIGINT NOT NULL)")
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            sqlx::query("INSERT INTO schema_version (version) VALUES (1)").execute(&mut connection).await.unwrap();
+            migrate(Kind::Sqlite, &mut connection).await.unwrap();
+            let rows = sqlx::query("SELECT outcome, decide_days, appealed, reversed FROM targets ORDER BY id")
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            let kept: Vec<(String, i64, i64, i64)> =
+                rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
+            let line = |outcome: &str, days, appealed, reversed| (outcome.to_owned(), days, appealed, reversed);
+            let wanted =
+                [line("granted", 9, 0, 0), line("refused", 3, 1, 1), line("withdrawn", -1, 0, 0), line("", -1, 0, 0)];
+            assert_eq!(kept, wanted);
+        });
+    }
 }

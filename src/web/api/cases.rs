@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use crate::takedown::case::{Actor, Case, Event, Target, TargetState};
+use crate::takedown::export::drp;
 use crate::takedown::filing::Filing;
 use crate::web::error::AppError;
 use crate::web::form::body;
@@ -42,6 +43,13 @@ pub(in crate::web) struct OfDataset {
     /// Only for this dataset; all of them where absent.
     #[serde(default)]
     dataset: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(in crate::web) struct Form {
+    /// `drp`: the state alone, in the words of the Data Rights Protocol.
+    #[serde(default)]
+    format: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,14 +139,28 @@ pub(in crate::web) async fn file(
     answer(StatusCode::CREATED, &view)
 }
 
-/// `GET /api/v1/cases/{number}`
+/// `GET /api/v1/cases/{number}`, as JSON of ours or with `?format=drp`
 pub(in crate::web) async fn one(
+    request: HttpRequest,
+    number: Path<String>,
+    form: Query<Form>,
+    ThinData(state): ThinData<AppState>,
+) -> Result<HttpResponse, AppError> {
+    match form.format.as_deref() {
+        None | Some("" | "json") => answer(StatusCode::OK, &CaseView::new(&open(&request, &number, &state).await?)),
+        Some("drp") => status(request, number, ThinData(state)).await,
+        Some(_) => Err(AppError::bad("format", "“format” can be “json” or “drp”.")),
+    }
+}
+
+/// `GET /api/v1/cases/{number}/drp`
+pub(in crate::web) async fn status(
     request: HttpRequest,
     number: Path<String>,
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
     let case = open(&request, &number, &state).await?;
-    answer(StatusCode::OK, &CaseView::new(&case))
+    answer(StatusCode::OK, &drp::case_status(&case, state.public_origin.as_deref()))
 }
 
 /// `POST /api/v1/cases/{number}/withdraw`
@@ -197,7 +219,7 @@ pub(in crate::web) async fn receipt(
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
     let case = open(&request, &number, &state).await?;
-    receipts::send(&state, case, query.dataset.as_deref()).await
+    Ok(receipts::send(receipts::make(&state, case, query.dataset.as_deref()).await?, receipts::Form::Json))
 }
 
 impl<'a> CaseView<'a> {
@@ -314,6 +336,6 @@ pub(super) fn answer(status: StatusCode, value: &impl Serialize) -> Result<HttpR
         .body(json))
 }
 
-pub(super) fn moment(ms: i64) -> String {
+pub(in crate::web) fn moment(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map_or_else(|_| ms.to_string(), |moment| moment.to_string())
 }

@@ -14,3 +14,4 @@ pub(super) mod removals;
 pub(super) mod review;
 mod review_view;
 pub(super) mod search;
+pub(super) mod transparency;

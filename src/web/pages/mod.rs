@@ -23,4 +23,5 @@ pub(super) mod reservations;
 pub(super) mod review;
 pub(super) mod search;
 mod search_filters;
+pub(super) mod transparency;
 pub(super) mod verify;

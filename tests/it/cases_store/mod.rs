@@ -5,6 +5,7 @@ mod cases; // filing, following, deciding; two at once; what is found again
 mod command_line; // rollcall account, backup, restore
 mod durability; // killed right after the answer; opened again; tampered logs
 mod feed; // tombstones: monotone, lifted, held down by another case
+mod figures; // what the public may count, from filing to reversal
 mod post; // letters: confirmed addresses, files, retries
 mod proofs; // what is to be shown: codes, looks, verdicts
 mod recipients; // notices to those who received a dataset; proposals of the same rows

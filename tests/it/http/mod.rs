@@ -13,6 +13,7 @@ mod cases_pages; // the same through the pages, without JavaScript
 mod crawl; // every link of every page leads somewhere; every page is whole without JavaScript
 mod errors; // what is refused, how it is said, and what the visitor can do next
 mod evidence; // signed packs in every form, and what checks them
+mod exports; // single decisions in the shapes that others take
 mod hostile; // names, captions and questions that try to become code
 mod life; // published, withdrawn, stopped: what the outside sees of it
 mod lineage; // datasets made from datasets: same rows proposed, recipients told
@@ -22,8 +23,11 @@ mod pictures; // pictures that stay on the device, portfolios, a record's own pi
 mod privacy; // what is never written down
 mod proofs; // showing that something is one's own: codes, letters, originals, mandates
 mod range; // look-up by the first digits of a digest
+mod receipt_page; // a receipt to read and to print
+mod releases; // new releases, uploaded and looked through
 mod reservations; // whole domains, and those who ask about opt-outs
 mod review_api; // deciding through the API
 mod review_pages; // the same through the pages, without JavaScript
 mod review_views; // filters of the queue, kept under a name
 mod security; // headers on every answer; requests of other sites
+mod transparency; // figures of requests, with what is small hidden

@@ -57,10 +57,15 @@ impl Server {
 
     /// Over a directory of its own that `fill` fills: for tests that change what is held.
     pub(super) fn own(fill: impl FnOnce(&Path)) -> Self {
+        Self::own_with(fill, |config| config)
+    }
+
+    /// The same, with other settings.
+    pub(super) fn own_with(fill: impl FnOnce(&Path), settings: impl FnOnce(ServeConfig) -> ServeConfig) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let data = directory.path().join("data");
         fill(&data);
-        let mut server = Self::over(&data);
+        let mut server = Self::with(settings(ServeConfig::for_testing(data)));
         server.directory_kept = Some(directory);
         server
     }

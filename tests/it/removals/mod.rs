@@ -2,5 +2,6 @@
 
 mod applied;
 mod interrupted;
+mod learned; // what can be learned from a published set, and what cannot
 mod made; // sets of some rows of a file
 mod real;

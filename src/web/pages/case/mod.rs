@@ -8,6 +8,7 @@ mod counter_notice;
 mod message_form;
 mod proof_view;
 mod proofs;
+mod receipt;
 mod view;
 
 pub(in crate::web) use acts::{appeal, as_download, attachment, leave, message, narrow, withdraw};
@@ -15,6 +16,7 @@ pub(in crate::web) use confirm::{ask as ask_about_email, confirm as confirm_emai
 pub(in crate::web) use counter_notice::{form as counter_notice_form, send as send_counter_notice};
 pub(in crate::web) use message_form::{FILE_BYTES_MAX, kind_of, read as read_part, shown_name, unreadable};
 pub(in crate::web) use proofs::{act as act_on_proof, file as send_proof};
+pub(in crate::web) use receipt::page as receipt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
