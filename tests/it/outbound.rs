@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rollcall::outbound::{Limits, Outbound, OutboundConfig, OutboundError, Reach};
 
-use super::outside::{HOME, NameServer, Record, WebServer, not_found, ok, redirect, silence};
+use super::outside::{HOME, NameServer, Record, Reply, WebServer, not_found, ok, redirect, silence};
 
 /// Small enough to run into, long enough for a loaded machine where they are not meant to be reached.
 const LIMITS: Limits =
@@ -83,7 +83,7 @@ fn a_name_is_asked_of_the_name_server_and_leads_to_its_host() {
 
 #[test]
 fn servers_that_do_not_answer_are_given_up_in_time() {
-    let web = WebServer::start(|_, _| None);
+    let web = WebServer::start(|_, _| Reply::Stalled);
     let short = Duration::from_millis(200);
     let (_kept, nobody) = silence();
     let limits = Limits { time: short, dns_time: short, ..LIMITS };

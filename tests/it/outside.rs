@@ -138,7 +138,15 @@ fn text_data(text: &str) -> Vec<u8> {
     text.as_bytes().chunks(255).flat_map(|part| [&[u8::try_from(part.len()).unwrap()][..], part].concat()).collect()
 }
 
-/// A web server: `respond` is given the path and the `Host`, and gives all bytes of an answer, or none to stay silent.
+/// What a web server answers.
+pub enum Reply {
+    /// All bytes of an answer.
+    Whole(Vec<u8>),
+    /// The beginning of one, and never its end.
+    Stalled,
+}
+
+/// A web server: `respond` is given the path and the `Host`.
 pub struct WebServer {
     address: SocketAddr,
     stop: Arc<std::sync::atomic::AtomicBool>,
@@ -146,7 +154,7 @@ pub struct WebServer {
 }
 
 impl WebServer {
-    pub fn start(respond: impl Fn(&str, &str) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
+    pub fn start(respond: impl Fn(&str, &str) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
@@ -163,9 +171,8 @@ impl WebServer {
                 assert!(!head.to_lowercase().contains("cookie:"), "a cookie came: {head}");
                 let host = head.lines().find_map(|line| line.to_lowercase().strip_prefix("host:").map(str::to_owned));
                 match respond(&path, host.unwrap_or_default().trim()) {
-                    Some(bytes) => drop(stream.write_all(&bytes)),
-                    None => {
-                        // The beginning of an answer, and never its end.
+                    Reply::Whole(bytes) => drop(stream.write_all(&bytes)),
+                    Reply::Stalled => {
                         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nslow");
                         silent.push(stream);
                     }
@@ -207,21 +214,21 @@ fn read_head(stream: &TcpStream) -> Option<(String, String)> {
 }
 
 /// A whole answer.
-pub fn ok(body: &[u8]) -> Option<Vec<u8>> {
+pub fn ok(body: &[u8]) -> Reply {
     let head =
         format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nSet-Cookie: a=b\r\nConnection: close\r\n\r\n", body.len());
-    Some([head.as_bytes(), body].concat())
+    Reply::Whole([head.as_bytes(), body].concat())
 }
 
-pub fn not_found() -> Option<Vec<u8>> {
-    Some(b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\nConnection: close\r\n\r\ngone".to_vec())
+pub fn not_found() -> Reply {
+    Reply::Whole(b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\nConnection: close\r\n\r\ngone".to_vec())
 }
 
-pub fn redirect(to: &str) -> Option<Vec<u8>> {
+pub fn redirect(to: &str) -> Reply {
     let head = format!(
         "HTTP/1.1 302 Found\r\nLocation: {to}\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     );
-    Some(head.into_bytes())
+    Reply::Whole(head.into_bytes())
 }
 
 pub const HOME: Ipv4Addr = Ipv4Addr::LOCALHOST;
