@@ -131,6 +131,9 @@ impl Writing {
         .bind(number)
         .execute(&mut *self.transaction)
         .await?;
+        // What somebody set out to show names their domain or account.
+        sqlx::query("DELETE FROM proof_claims WHERE number = $1").bind(number).execute(&mut *self.transaction).await?;
+        sqlx::query("DELETE FROM proof_checks WHERE number = $1").bind(number).execute(&mut *self.transaction).await?;
         self.erase_proofs(number).await
     }
 
