@@ -34,6 +34,8 @@ const FIELDS_MAX: usize = 8;
 const FIELD_BYTES_MAX: usize = 400;
 /// Longest name of a file on the disk, bytes.
 const NAME_BYTES_MAX: usize = 120;
+/// What is read of a file that is too large after it was found to be: some browsers listen only when they have sent all.
+const DRAIN_BYTES_MAX: usize = 64 << 20;
 /// Reports kept: those of a busy day.
 const REPORTS_MAX: usize = 32;
 
@@ -193,6 +195,7 @@ async fn write(field: &mut Field, path: &Path, left: u64, most: u64) -> Result<u
         let chunk = chunk.map_err(|_| broken())?;
         written += chunk.len() as u64;
         if written > left {
+            drain(field).await?;
             let most = format::bytes(&most.to_string());
             return Err(AppError::TooLarge {
                 detail: format!(
@@ -204,6 +207,18 @@ async fn write(field: &mut Field, path: &Path, left: u64, most: u64) -> Result<u
     }
     file.flush().await.map_err(failed)?;
     Ok(written)
+}
+
+/// Reads on for a while without keeping anything, so that the browser hears the answer.
+async fn drain(field: &mut Field) -> Result<(), AppError> {
+    let mut read = 0;
+    while let Some(chunk) = in_time(field.next()).await? {
+        read += chunk.map_err(|_| broken())?.len();
+        if read > DRAIN_BYTES_MAX {
+            break;
+        }
+    }
+    Ok(())
 }
 
 async fn short(field: &mut Field) -> Result<String, AppError> {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::cases::portal;
 use super::client::{Answer, Client, Page};
-use super::data::GALLERY;
+use super::data::POSTS;
 use super::exports::signed_in;
 use super::server::Server;
 
@@ -42,16 +42,16 @@ fn report(client: &Client, cookie: &str, answer: &Answer) -> Page {
     client.get_with(answer.header("location").unwrap(), &[("cookie", cookie)]).expect(200).page()
 }
 
-/// A granted and published case over one picture of the gallery; gives its number and the address of the row.
+/// A granted and published case over one of the posts; gives its number and the address of the row.
 fn granted(server: &Server) -> (String, String) {
     let client = server.client();
-    let found = client.search("/api/v1/search", &[("q", "plate"), ("dataset", GALLERY)]).expect(200).json();
+    let found = client.search("/api/v1/search", &[("q", "lantern"), ("dataset", POSTS)]).expect(200).json();
     let hit = &found["hits"][0];
     let case = json!({"basis": "plain", "records": [hit["id"]]});
     let case = client.post_json("/api/v1/cases", &case).expect(201).json();
     let number = case["number"].as_str().unwrap().to_owned();
-    super::exports::grant(server, &number, "mira", GALLERY);
-    block_on(server.desk().portal_act(&number, GALLERY, Act::Publish { version: 1 })).unwrap().unwrap();
+    super::exports::grant(server, &number, "mira", POSTS);
+    block_on(server.desk().portal_act(&number, POSTS, Act::Publish { version: 1 })).unwrap().unwrap();
     (number, hit["url"].as_str().unwrap().to_owned())
 }
 
@@ -62,24 +62,24 @@ fn a_release_is_looked_through_and_its_cases_are_told() {
     let cookie = signed_in(&server, "mira", Role::Maintainer);
     let (number, url) = granted(&server);
     let page = client.get_with("/review/releases", &[("cookie", &cookie)]).expect(200).page();
-    assert!(page.texts("select option").iter().any(|title| title == "The test gallery"), "{:?}", page.texts("option"));
+    assert!(page.texts("select option").iter().any(|title| title == "posts"), "{:?}", page.texts("option"));
 
     let clean = b"url,caption\nhttps://elsewhere.example/1.jpg,another\n";
-    let answer = upload(&client, &cookie, &body(GALLERY, "r2", &[("rows.csv", clean)])).expect(303);
+    let answer = upload(&client, &cookie, &body(POSTS, "r2", &[("rows.csv", clean)])).expect(303);
     let page = report(&client, &cookie, &answer);
     assert!(page.words().contains("None of the rows that are to be removed is in it. 1 file with 1 row read."));
     assert!(page.words().contains("Cases: 1 told that their rows are gone, 0 opened again"), "{}", page.words());
     report(&client, &cookie, &answer);
 
     let back = format!("url,caption\nhttps://elsewhere.example/1.jpg,another\n{url},back again\n");
-    let answer = upload(&client, &cookie, &body(GALLERY, "r3", &[("../x/rows.csv", back.as_bytes())])).expect(303);
+    let answer = upload(&client, &cookie, &body(POSTS, "r3", &[("../x/rows.csv", back.as_bytes())])).expect(303);
     let page = report(&client, &cookie, &answer);
     assert!(page.words().contains("1 row is to be removed and still in it."), "{}", page.words());
     assert!(page.words().contains("rows.csv row 1, by url"), "{}", page.words());
     let review = client.get_with(&format!("/review/cases/{number}"), &[("cookie", &cookie)]).expect(200).page();
     assert!(review.words().contains("The release r3 holds 1 row again."));
 
-    let told = client.get("/api/v1/transparency?dataset=gallery").expect(200).json();
+    let told = client.get("/api/v1/transparency?dataset=posts").expect(200).json();
     let checks = &told["datasets"][0]["releases_checked"];
     assert_eq!((checks[0]["release"].as_str(), checks[1]["release"].as_str()), (Some("r3"), Some("r2")));
     assert_eq!(checks[0]["rows"]["moved"], json!({"fewer_than": 5}));
@@ -92,17 +92,17 @@ fn only_maintainers_of_the_dataset_may_and_nothing_larger_than_allowed_is_taken(
     let server = portal();
     let client = server.client();
     let file: &[(&str, &[u8])] = &[("rows.csv", b"url\nhttps://a.example/1.jpg\n")];
-    upload(&client, "", &body(GALLERY, "r2", file)).expect(303);
+    upload(&client, "", &body(POSTS, "r2", file)).expect(303);
     let reviewer = signed_in(&server, "rev", Role::Reviewer);
-    upload(&client, &reviewer, &body(GALLERY, "r2", file)).expect(403);
+    upload(&client, &reviewer, &body(POSTS, "r2", file)).expect(403);
     client.get_with("/review/releases", &[("cookie", &reviewer)]).expect(403);
     let cookie = signed_in(&server, "mira", Role::Maintainer);
     upload(&client, &cookie, &body("none", "r2", file)).expect(404);
-    upload(&client, &cookie, &body(GALLERY, "", file)).expect(400);
-    upload(&client, &cookie, &body(GALLERY, "r2", &[])).expect(400);
-    upload(&client, &cookie, &body(GALLERY, "r2", &[("", b"")])).expect(400);
+    upload(&client, &cookie, &body(POSTS, "", file)).expect(400);
+    upload(&client, &cookie, &body(POSTS, "r2", &[])).expect(400);
+    upload(&client, &cookie, &body(POSTS, "r2", &[("", b"")])).expect(400);
     let large = vec![b'x'; 4 << 20];
-    upload(&client, &cookie, &body(GALLERY, "r2", &[("rows.csv", &large)])).expect(413);
+    upload(&client, &cookie, &body(POSTS, "r2", &[("rows.csv", &large)])).expect(413);
     let page = client.get_with("/review/releases?report=99", &[("cookie", &cookie)]).expect(200).page();
     assert!(page.words().contains("not kept any more"));
 }
