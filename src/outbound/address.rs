@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::Reach;
 
 /// IPv4 ranges that are not the public internet (IANA's registry of special-purpose addresses): address, prefix length.
+#[expect(clippy::ip_constant, reason = "a table of ranges is read better in one writing")]
 const V4_REFUSED: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),       // this network
     (Ipv4Addr::new(10, 0, 0, 0), 8),      // private

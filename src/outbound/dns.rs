@@ -60,13 +60,13 @@ pub(super) fn txt(config: &OutboundConfig, name: &str) -> Result<Vec<String>, Ou
 
 /// The first name server that the text of `/etc/resolv.conf` names.
 pub fn first_name_server(resolv_conf: &str) -> Option<SocketAddr> {
-    let servers = resolv_conf.lines().filter_map(|line| line.trim().strip_prefix("nameserver"));
+    let mut servers = resolv_conf.lines().filter_map(|line| line.trim().strip_prefix("nameserver"));
     let address = |rest: &str| {
         // A zone (`fe80::1%eth0`) is not something that a socket address of the standard library reads.
         let ip: IpAddr = rest.split_whitespace().next()?.parse().ok()?;
         Some(SocketAddr::new(ip, DNS_PORT))
     };
-    servers.filter_map(address).next()
+    servers.find_map(address)
 }
 
 fn server(config: &OutboundConfig) -> SocketAddr {

@@ -308,7 +308,9 @@ mod tests {
 
     fn problem_of(lines: &[Line]) -> Option<i64> {
         let mut verifier = Verifier::default();
-        lines.iter().for_each(|line| verifier.take(line));
+        for line in lines {
+            verifier.take(line);
+        }
         verifier.finish(5, &lines[4].hash).problem.map(|problem| problem.seq)
     }
 

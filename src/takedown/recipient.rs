@@ -72,7 +72,7 @@ pub fn without_secret(text: &str) -> String {
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         kept.push_str(TOKEN_MARK);
-        kept.push_str("…");
+        kept.push('…');
         kept.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
     }
     kept

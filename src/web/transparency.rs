@@ -113,7 +113,7 @@ async fn count(state: &AppState) -> Result<Report, AppError> {
             dataset: slug,
         });
     }
-    datasets.sort_by(|a, b| a.title.to_lowercase().cmp(&b.title.to_lowercase()));
+    datasets.sort_by_key(|dataset| dataset.title.to_lowercase());
     Ok(Report { counted_at: super::api::cases::moment((state.clock)()), datasets })
 }
 

@@ -107,7 +107,7 @@ impl Desk {
         if records.is_empty() {
             return Err(crate::takedown::decision::DecisionError::NoRecords.into());
         }
-        self.claim(account, id, ProposalState::Accepting).await?;
+        self.mark(account, id, ProposalState::Accepting).await?;
         match self.take_over(account, &proposal, records).await {
             Ok(number) => {
                 let mut writing = self.store.write().await?;
@@ -132,7 +132,7 @@ impl Desk {
     /// Says no: the rows stay, and are not proposed again for the same grant.
     pub async fn dismiss_proposal(&self, account: &Account, id: &str) -> Result<(), DeskError> {
         self.own_proposal(account, id).await?;
-        self.claim(account, id, ProposalState::Dismissed).await
+        self.mark(account, id, ProposalState::Dismissed).await
     }
 
     async fn own_proposal(&self, account: &Account, id: &str) -> Result<Proposal, DeskError> {
@@ -141,7 +141,7 @@ impl Desk {
         proposal.filter(|proposal| account.covers(&proposal.dataset)).ok_or(DeskError::NoSuchProposal)
     }
 
-    async fn claim(&self, account: &Account, id: &str, state: ProposalState) -> Result<(), DeskError> {
+    async fn mark(&self, account: &Account, id: &str, state: ProposalState) -> Result<(), DeskError> {
         let now_ms = self.now_ms();
         let mut writing = self.store.write().await?;
         if !writing.claim_proposal(id, state, &account.name, now_ms, now_ms - CLAIM_MS).await? {

@@ -37,16 +37,15 @@ impl Desk {
     /// The code to publish on a domain. That for giving up is another one: the first may still stand there for all to
     /// read, and whoever reads it must not be able to undo what it was put there for.
     pub async fn reservation_code(&self, kind: Kind, domain: &Subject, wish: Wish) -> Result<String, DeskError> {
-        let secret = match self.store.proof_secret().await? {
-            Some(secret) => secret,
-            None => {
-                let mut fresh = [0; SECRET_BYTES];
-                (self.config.entropy)(&mut fresh);
-                let mut writing = self.store.write().await?;
-                let secret = writing.proof_secret(&fresh).await?;
-                writing.commit().await?;
-                secret
-            }
+        let secret = if let Some(secret) = self.store.proof_secret().await? {
+            secret
+        } else {
+            let mut fresh = [0; SECRET_BYTES];
+            (self.config.entropy)(&mut fresh);
+            let mut writing = self.store.write().await?;
+            let secret = writing.proof_secret(&fresh).await?;
+            writing.commit().await?;
+            secret
         };
         // No case has such a number.
         Ok(proof::code::of(&secret, wish.name(), kind, domain.as_str()))

@@ -143,7 +143,9 @@ impl Desk {
         }
         for stored in &taken.targets {
             let mut target = stored.target.clone();
-            parts.iter().for_each(|part| retention::erase_target(*part, &mut target));
+            for part in &parts {
+                retention::erase_target(*part, &mut target);
+            }
             if target != stored.target {
                 writing.keep_erased_target(stored, &target).await?;
             }

@@ -192,7 +192,9 @@ impl Desk {
 
     fn salts(&self) -> [[u8; 16]; 2] {
         let mut salts = [[0; 16]; 2];
-        salts.iter_mut().for_each(|salt| (self.config.entropy)(salt));
+        for salt in &mut salts {
+            (self.config.entropy)(salt);
+        }
         salts
     }
 

@@ -97,7 +97,7 @@ pub fn exercise_status(case: &Case, target: &Target, public_url: Option<&str>) -
         reason,
         received_at: Timestamp::from_millis(target.received_ms).to_string(),
         expected_by: target.due.clone().filter(|_| goes_on),
-        processing_details: details(target),
+        processing_details: Some(details(target)),
         user_verification_url: page.filter(|_| asks),
         expires_at: target.memo.expires_on.clone().filter(|_| asks),
         dataset: target.dataset.clone(),
@@ -165,11 +165,10 @@ fn reason_of(refusal: RefusalReason) -> Reason {
 }
 
 /// What an agent may tell the person: our word for the state, and why where a decision says so.
-fn details(target: &Target) -> Option<String> {
+fn details(target: &Target) -> String {
     let state = target.state.words();
     let extended = if target.extended { ", with more time" } else { "" };
     let asked = target.memo.asked.as_ref().filter(|_| target.state.is_open());
     let why = asked.or(target.reasons.as_ref()).map(|reasons| reasons.explanation.as_str()).unwrap_or_default();
-    let details = if why.is_empty() { format!("{state}{extended}") } else { format!("{state}{extended}: {why}") };
-    Some(details)
+    if why.is_empty() { format!("{state}{extended}") } else { format!("{state}{extended}: {why}") }
 }

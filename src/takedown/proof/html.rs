@@ -24,8 +24,8 @@ impl Head {
         let mut at = 0;
         while let Some(open) = lower[at..].find('<').map(|found| at + found) {
             let rest = &lower[open..];
-            if rest.starts_with("<!--") {
-                let Some(end) = rest[4..].find("-->") else { break };
+            if let Some(comment) = rest.strip_prefix("<!--") {
+                let Some(end) = comment.find("-->") else { break };
                 at = open + 4 + end + 3;
                 continue;
             }

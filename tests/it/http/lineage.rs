@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rollcall::index::layout::Layout;
-use rollcall::takedown::accounts::Role;
+use rollcall::takedown::accounts::{Account, Role};
 use rollcall::takedown::case::Decision;
 use rollcall::takedown::decision::Rows;
 use rollcall::takedown::desk::block_on;
@@ -84,7 +84,7 @@ fn order(dataset: &str) -> DecisionOrder {
 fn granted(server: &Server, dataset: &str, records: &[String]) -> String {
     let number = file(&server.client(), records, "Ada Lindqvist");
     block_on(async {
-        let account = server.desk().accounts().await.unwrap().into_iter().find(|account| account.sees_all()).unwrap();
+        let account = server.desk().accounts().await.unwrap().into_iter().find(Account::sees_all).unwrap();
         server.desk().decide(&account, &number, &order(dataset)).await.unwrap();
     })
     .unwrap();

@@ -112,12 +112,10 @@ impl Case {
 
 /// What a form with one file sends.
 fn form(fields: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
-    let mut body = String::new();
-    for (name, value) in fields {
-        body.push_str(&format!(
-            "--rollcall-test-boundary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        ));
-    }
+    let field = |(name, value): &(&str, &str)| {
+        format!("--rollcall-test-boundary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let mut body: String = fields.iter().map(field).collect();
     body.push_str("--rollcall-test-boundary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"mine.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n");
     [body.as_bytes(), file, b"\r\n--rollcall-test-boundary--\r\n"].concat()
 }

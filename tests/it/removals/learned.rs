@@ -172,7 +172,9 @@ fn byte_chi_square(tags: &[[u8; 16]]) -> f64 {
     let expected = tags.len() as f64 / 256.0;
     let of_place = |place: usize| {
         let mut counts = [0_u32; 256];
-        tags.iter().for_each(|tag| counts[usize::from(tag[place])] += 1);
+        for tag in tags {
+            counts[usize::from(tag[place])] += 1;
+        }
         counts.iter().map(|n| (f64::from(*n) - expected).powi(2) / expected).sum::<f64>()
     };
     let freedom = 16.0 * 255.0;

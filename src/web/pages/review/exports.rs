@@ -41,7 +41,8 @@ pub(in crate::web) async fn export(
         "lumen.json" => {
             let (target, title) = chosen(&state, &case, asked.dataset.as_deref())?;
             let received = state.desk.date_of(case.targets[target].received_ms).to_string();
-            let notice = lumen::notice(&source(&state, &case, target, &title), &received).map_err(refused)?;
+            let notice =
+                lumen::notice(&source(&state, &case, target, &title), &received).map_err(|error| refused(&error))?;
             send(&notice, "lumen.json")
         }
         "drp.json" => send(&drp::case_status(&case, state.public_origin.as_deref()), "drp.json"),
@@ -56,7 +57,8 @@ async fn dsa_statement(state: &AppState, case: &Case, dataset: Option<&str>) -> 
     let decided = case.targets[target].decided_ms.unwrap_or_default();
     let puid = state.desk.pseudonym(&case.number, &format!("dsa statement\n{slug}\n{decided}")).await?;
     let received = state.desk.date_of(case.targets[target].received_ms).to_string();
-    let statement = dsa::statement(&source(state, case, target, &title), &received, puid).map_err(refused)?;
+    let statement =
+        dsa::statement(&source(state, case, target, &title), &received, puid).map_err(|error| refused(&error))?;
     send(&statement, "dsa.json")
 }
 
@@ -80,7 +82,7 @@ fn source<'a>(state: &'a AppState, case: &'a Case, target: usize, dataset_title:
     }
 }
 
-fn refused(error: ExportError) -> AppError {
+fn refused(error: &ExportError) -> AppError {
     AppError::NotPossible { detail: format!("There is no such export: {error}.") }
 }
 
