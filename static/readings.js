@@ -58,7 +58,7 @@ function withoutScheme(text) {
   if (at < 0) return text.startsWith("//") ? text.slice(2) : text;
   const scheme = text.slice(0, at);
   if (/^(https?|ftp)$/i.test(scheme)) return text.slice(at + 3);
-  // example.org/?u=http://other has no scheme of its own.
+  // example.org/?u=ftp://other has no scheme of its own.
   return /[./?]/.test(scheme) ? text : null;
 }
 
@@ -73,7 +73,7 @@ function hostOf(authority) {
   let ascii = name.toLowerCase();
   if (/[^\0-\x7f]/.test(name)) {
     try {
-      ascii = new URL(`http://${name}/`).hostname;
+      ascii = new URL(`ftp://${name}/`).hostname;
     } catch {
       return null;
     }

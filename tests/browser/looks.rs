@@ -20,6 +20,8 @@ const PAGES: &[(&str, &str)] = &[
     ("evidence-result", "/search/evidence?q=Mira+Okonkwo-Lindqvist"),
     ("verify", "/verify"),
     ("private", "/private"),
+    ("reservations", "/reservations"),
+    ("transparency", "/transparency"),
     ("image", "/image"),
     ("datasets", "/datasets"),
     ("dataset-pairs", "/datasets/harbour-pairs"),

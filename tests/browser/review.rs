@@ -115,6 +115,13 @@ fn whole_review(stage: &Stage, session: &Session<'_>, account: &str, name: &str)
     session.find(".decide-form .steps button").click();
     session.wait_for_words(".state", "not granted");
     look("4-decided");
+    for (page, heading) in
+        [("same-rows", "Same rows"), ("recipients", "Recipients"), ("releases", "Look through a new release")]
+    {
+        session.go(&format!("{}/review/{page}", stage.demo.address));
+        session.wait_for_heading(heading);
+        look(&format!("4-{page}"));
+    }
     session.go(&format!("{}/review/account", stage.demo.address));
     session.wait_for_heading("Your account");
     session.find("form[action='/review/account/totp'] button").click();

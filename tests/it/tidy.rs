@@ -91,8 +91,9 @@ impl Source {
 
     /// Lines of the program itself with their numbers: no tests, no comments.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let end =
-            if self.is_test() { 0 } else { self.text.find("\n#[cfg(test)]\nmod tests {").unwrap_or(self.text.len()) };
+        let begin = |tests: &str| self.text.find(&format!("\n#[cfg(test)]\n{tests} {{"));
+        let tests = ["mod tests", "pub(super) mod tests"].into_iter().find_map(begin);
+        let end = if self.is_test() { 0 } else { tests.unwrap_or(self.text.len()) };
         let is_code = |(_, line): &(usize, &str)| !line.trim_start().starts_with("//");
         self.text[..end].lines().enumerate().map(|(at, line)| (at + 1, line)).filter(is_code)
     }

@@ -190,7 +190,13 @@ fn a_store_from_before_proofs_gets_their_tables_when_it_is_opened() {
             "DROP TABLE proof_claims",
             "DROP TABLE proof_checks",
             "DROP TABLE reservations",
-            // Their tables are the fifth step and the sixth.
+            "DROP INDEX targets_figures",
+            "ALTER TABLE targets DROP COLUMN outcome",
+            "ALTER TABLE targets DROP COLUMN decide_days",
+            "ALTER TABLE targets DROP COLUMN appealed",
+            "ALTER TABLE targets DROP COLUMN reversed",
+            "ALTER TABLE targets DROP COLUMN restored",
+            // Their tables are the fifth step and the sixth; what is counted came after them.
             "UPDATE schema_version SET version = 4",
         ] {
             fixture.tamper(sql).await;

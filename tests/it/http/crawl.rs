@@ -124,9 +124,18 @@ fn check_that_nothing_is_foreign(page: &Page) {
     }
     for form in page.all("form") {
         let is_own = |action: &str| {
-            ["/search", "/image", "/verify", "/basket", "/cases", "/reservations", "/review"]
-                .iter()
-                .any(|own| action.starts_with(own))
+            let own = [
+                "/search",
+                "/image",
+                "/private",
+                "/verify",
+                "/basket",
+                "/cases",
+                "/reservations",
+                "/acknowledge",
+                "/review",
+            ];
+            own.iter().any(|own| action.starts_with(own))
         };
         assert!(form.attr("action").is_some_and(is_own), "{}", page.asked);
         assert_eq!(form.attr("onsubmit"), None);
