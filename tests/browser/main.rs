@@ -21,6 +21,7 @@ mod webdriver; // the few commands of W3C WebDriver that the tests use
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use demo::Demo;
 use webdriver::Driver;
@@ -74,8 +75,9 @@ fn main() -> ExitCode {
         if !wanted.is_empty() && !wanted.iter().any(|word| name.contains(word.as_str())) {
             continue;
         }
+        let begun = Instant::now();
         let passed = catch_unwind(AssertUnwindSafe(|| test(&stage))).is_ok();
-        println!("browser test {name} ... {}", if passed { "ok" } else { "FAILED" });
+        println!("browser test {name} ... {} ({} s)", if passed { "ok" } else { "FAILED" }, begun.elapsed().as_secs());
         failed += u8::from(!passed);
     }
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

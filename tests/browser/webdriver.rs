@@ -35,6 +35,7 @@ pub struct Browser {
 pub struct Session<'a> {
     driver: &'a Driver,
     id: String,
+    is_phone: bool,
     _profile: TempDir,
 }
 
@@ -94,12 +95,8 @@ impl Driver {
         }}});
         let opened = self.ask("POST", "/session", &wanted);
         let id = opened["sessionId"].as_str().expect("a session has an id").to_owned();
-        let session = Session { driver: self, id, _profile: profile };
-        if browser.phone {
-            // Headless windows have a least width of their own: the page is told the phone's.
-            let phone = json!({"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": false});
-            session.cdp("Emulation.setDeviceMetricsOverride", &phone);
-        }
+        let session = Session { driver: self, id, is_phone: browser.phone, _profile: profile };
+        session.be_phone();
         // What the browser's own first page loaded is not ours.
         session.go("about:blank");
         session.log("performance");
@@ -219,9 +216,23 @@ impl Session<'_> {
         Element { session: self, id }
     }
 
-    /// A picture of the whole page, as PNG in base 64.
+    /// Headless windows have a least width of their own: the page is told the phone's.
+    fn be_phone(&self) {
+        if self.is_phone {
+            let phone = json!({"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": false});
+            self.cdp("Emulation.setDeviceMetricsOverride", &phone);
+        }
+    }
+
+    /// A picture of the whole page, as PNG in base 64; of one that is higher than the browser can draw, its upper part.
     pub fn shot(&self) -> String {
-        let shot = self.cdp("Page.captureScreenshot", &json!({"format": "png", "captureBeyondViewport": true}));
+        let size = "const page = document.documentElement; \
+                    return {x: 0, y: 0, scale: 1, width: innerWidth, height: Math.min(page.scrollHeight, 15000)}";
+        let clip = self.run(size, &[]);
+        let asked = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
+        let shot = self.cdp("Page.captureScreenshot", &asked);
+        // The browser forgets it over the picture.
+        self.be_phone();
         shot["data"].as_str().unwrap().to_owned()
     }
 }
