@@ -136,7 +136,7 @@ pub fn hash_for_index_with(
 ) -> Result<PictureHashes, DecodeError> {
     let (shrunk, format) = decode::decode_shrunk(bytes, limits)?;
     let whole = pdqa::area_average_shrunk(&shrunk);
-    let inside = inside_border(bytes, &shrunk, &whole, limits)?;
+    let inside = inside_border(bytes, &shrunk, limits)?;
     let windows = match parts {
         IndexParts::Trimmed => Vec::new(),
         IndexParts::Windows if shrunk.step == 1 => parts::window_grids(&shrunk.plane),
@@ -157,18 +157,14 @@ pub fn hash_for_index_with(
 }
 
 /// The picture inside its plain border. Where one shows in a plane of averages, the picture is decoded once more at full
-/// size: the border's edge is wanted to the pixel. But a line or two of even sky is no border that changes a code, and
-/// every third photo has them.
-fn inside_border(
-    bytes: &[u8],
-    shrunk: &Shrunk,
-    whole: &Grid,
-    limits: &DecodeLimits,
-) -> Result<Option<Grid>, DecodeError> {
+/// size: the border's edge is wanted to the pixel.
+fn inside_border(bytes: &[u8], shrunk: &Shrunk, limits: &DecodeLimits) -> Result<Option<Grid>, DecodeError> {
     let inside = |luma: &Luma| trim::inside_border(luma).map(|part| pdqa::area_average(&luma.cut(&part)));
-    let roughly = inside(&shrunk.plane);
-    if shrunk.step == 1 || roughly.as_ref().is_none_or(|rough| parts::is_nearly(rough, whole)) {
-        return Ok(roughly.filter(|_| shrunk.step == 1));
+    if shrunk.step == 1 {
+        return Ok(inside(&shrunk.plane));
+    }
+    if trim::inside_border(&shrunk.plane).is_none() {
+        return Ok(None);
     }
     Ok(inside(&decode(bytes, limits)?.luma))
 }

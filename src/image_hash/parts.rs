@@ -14,9 +14,6 @@ use crate::hash_code::{HashCode, HashKind};
 /// A part that differs in fewer bits than this from what is kept already is not worth another code in the index.
 const PART_BITS_MIN: u32 = 6;
 
-/// A part worked out from averages of few pixels is at most so much nearer to the whole than it is to the pixel.
-const ROUGH_BITS: u32 = 3;
-
 /// The number of the part inside a picture's plain border.
 pub const INSIDE_BORDER: u8 = 0;
 
@@ -68,12 +65,6 @@ pub fn index_codes(luma: &Luma, parts: IndexParts) -> IndexCodes {
     let inside = trim::inside_border(luma).map(|part| pdqa::area_average(&luma.cut(&part)));
     let windows = if parts == IndexParts::Windows { window_grids(luma) } else { Vec::new() };
     IndexCodes::of(&pdqa::area_average(luma), inside, windows)
-}
-
-/// Whether a part, roughly worked out, is too like the whole to be kept beside it.
-pub(super) fn is_nearly(rough: &Grid, whole: &Grid) -> bool {
-    let code_of = |grid: &Grid| grid.frequencies().code(HashKind::Pdqa, Form::AsIs);
-    code_of(rough).distance(&code_of(whole)) + ROUGH_BITS < PART_BITS_MIN
 }
 
 /// The parts an index may hold, with their numbers.
