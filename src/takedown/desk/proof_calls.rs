@@ -58,7 +58,7 @@ impl Desk {
             None if known.len() >= CLAIMS_MAX => {
                 return Err(DeskError::TooMuch(format!("a case has at most {CLAIMS_MAX} things to be shown")));
             }
-            None => new_claim(id, kind, subject, now_ms),
+            None => Claim::new(id, kind, subject, now_ms),
         };
         let mut fresh = [0; SECRET_BYTES];
         (self.config.entropy)(&mut fresh);
@@ -94,7 +94,7 @@ impl Desk {
         }
         let file = Attachment { name: plain_name(&file.name), ..file };
         let id = new_secret(&*self.config.entropy)[..16].to_owned();
-        let mut claim = new_claim(id, kind, &file.name, self.now_ms());
+        let mut claim = Claim::new(id, kind, &file.name, self.now_ms());
         let mut writing = self.store.write().await?;
         let attachment = self.keep_attachment(&mut writing, &case.number, &file, Some(&Actor::Requester)).await?;
         claim.attachment = Some(attachment);
@@ -244,22 +244,6 @@ impl Desk {
 
 fn no_such_claim() -> DeskError {
     DeskError::NotClaimed("There is no such proof in this case.".to_owned())
-}
-
-fn new_claim(id: String, kind: Kind, subject: &str, made_ms: i64) -> Claim {
-    Claim {
-        id,
-        kind,
-        subject: subject.to_owned(),
-        made_ms,
-        state: ClaimState::Waiting,
-        checked_ms: None,
-        strength: None,
-        note: String::new(),
-        mailed_ms: None,
-        attachment: None,
-        is_identity: false,
-    }
 }
 
 /// The same for the same thing, so that it is not asked for twice.

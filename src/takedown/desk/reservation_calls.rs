@@ -7,7 +7,7 @@ use super::{Desk, DeskError};
 use crate::takedown::case::Actor;
 use crate::takedown::desk::types::Strength;
 use crate::takedown::proof::code::SECRET_BYTES;
-use crate::takedown::proof::{self, Claim, ClaimState, Kind, Outcome, Seen, Subject};
+use crate::takedown::proof::{self, Claim, Kind, Outcome, Seen, Subject};
 
 /// Looks an hour at one domain.
 const CHECKS_AN_HOUR: i64 = 10;
@@ -73,19 +73,7 @@ impl Desk {
         seen: &Seen,
     ) -> Result<Outcome, DeskError> {
         let code = self.reservation_code(kind, domain, wish).await?;
-        let claim = Claim {
-            id: String::new(),
-            kind,
-            subject: domain.as_str().to_owned(),
-            made_ms: 0,
-            state: ClaimState::Waiting,
-            checked_ms: None,
-            strength: None,
-            note: String::new(),
-            mailed_ms: None,
-            attachment: None,
-            is_identity: false,
-        };
+        let claim = Claim::new(String::new(), kind, domain.as_str(), 0);
         let outcome = proof::look(&[], &claim, &code, seen);
         let Outcome::Shown { .. } = outcome else { return Ok(outcome) };
         let mut writing = self.store.write().await?;

@@ -138,6 +138,25 @@ pub struct Claim {
     pub is_identity: bool,
 }
 
+impl Claim {
+    /// One that nobody has looked at yet.
+    pub fn new(id: String, kind: Kind, subject: &str, made_ms: i64) -> Self {
+        Self {
+            id,
+            kind,
+            subject: subject.to_owned(),
+            made_ms,
+            state: ClaimState::Waiting,
+            checked_ms: None,
+            strength: None,
+            note: String::new(),
+            mailed_ms: None,
+            attachment: None,
+            is_identity: false,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimState {

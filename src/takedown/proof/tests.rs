@@ -22,19 +22,7 @@ pub(super) fn row(url: &str, authors: &[&str]) -> RowFacts {
 }
 
 fn claim(kind: Kind, subject: &str) -> Claim {
-    Claim {
-        id: "c".into(),
-        kind,
-        subject: subject.to_owned(),
-        made_ms: 0,
-        state: ClaimState::Waiting,
-        checked_ms: None,
-        strength: None,
-        note: String::new(),
-        mailed_ms: None,
-        attachment: None,
-        is_identity: false,
-    }
+    Claim::new("c".into(), kind, subject, 0)
 }
 
 fn page(hops: &[&str], body: &str) -> Seen {
