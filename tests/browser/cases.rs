@@ -51,11 +51,11 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
         tick.click();
     }
     look("1-hits");
-    session.find(".hits .take button").click();
+    session.find(".hits .take button").follow();
     session.wait_for_heading("What you have ticked");
     assert_eq!(session.all(".basket li").len(), 2);
     look("2-basket");
-    session.find("form[action='/cases/new'] button").click();
+    session.find("form[action='/cases/new'] button").follow();
 
     session.wait_for_heading("Ask for removal");
     let about = if ["dmca", "dsa"].contains(&basis) { "my_work" } else { "me" };
@@ -64,28 +64,28 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
     let place = if basis == "ccpa" { "US-CA" } else { "DE" };
     session.find(&format!("#lives option[value='{place}']")).click();
     look("3-questions");
-    session.find("button[name=step][value=form]").click();
+    session.find("button[name=step][value=form]").follow();
 
     session.find(".case-form .more-ways summary").click();
     if let Some(other) = session.all(&format!("button[name=switch][value={basis}]")).first() {
-        other.click();
+        other.follow();
     }
     session.wait_for(basis, || {
         let script = "const b = document.querySelector('input[name=basis]'); return b && b.value === arguments[0]";
         (session.run(script, &[json!(basis)]) == true).then_some(())
     });
     // Pressed too early: what is missing is said, and nothing that was answered is lost.
-    session.find(".steps button[name=step][value=check]").click();
+    session.find(".steps button[name=step][value=check]").follow();
     session.wait_for("the letter or what is missing", || session.all(".letter, .notice li").into_iter().next());
     if session.all(".letter").is_empty() {
         look("4-missing");
         fill(session);
         look("5-form");
-        session.find(".steps button[name=step][value=check]").click();
+        session.find(".steps button[name=step][value=check]").follow();
     }
     session.wait_for_heading("What will be sent");
     look("6-letter");
-    session.find("button[name=step][value=file]").click();
+    session.find("button[name=step][value=file]").follow();
 
     session.wait_for_heading("Your request is filed");
     let number = session.find(".keep-number").text();
@@ -103,10 +103,10 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
     keep_shot(stage, session, &format!("case-{name}-9-case-open"));
     if basis == "plain" {
         session.find("#sure").click();
-        session.find("form[action$='/withdraw'] button").click();
+        session.find("form[action$='/withdraw'] button").follow();
         session.wait_for_words(".state", "Withdrawn");
     }
-    session.find(".leave button").click();
+    session.find(".leave button").follow();
     session.wait_for_heading("Removal");
 }
 
@@ -114,11 +114,11 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
 fn afterwards(stage: &Stage, session: &Session<'_>, number: &str, words: &str) {
     session.go(&format!("{}/cases/{number}", stage.demo.address));
     session.find("#passphrase").enter(words);
-    session.find("form[action='/cases'] button").click();
+    session.find("form[action='/cases'] button").follow();
     session.wait_for_heading(number);
     assert!(session.address().ends_with(number), "{}", session.address());
     session.find("#text").enter("The lighthouse stands at the end of our street.");
-    session.find("form[action$='/messages'] button").click();
+    session.find("form[action$='/messages'] button").follow();
     session.wait_for_words(".timeline", "end of our street");
 }
 

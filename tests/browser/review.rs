@@ -28,7 +28,7 @@ pub fn with_javascript(stage: &Stage) {
     session
         .wait_for("the search", || (session.run("return document.activeElement.id", &[]) == json!("q")).then_some(()));
     session.find("#q").enter(&number);
-    session.find(".queue-filter button").click();
+    session.find(".queue-filter button").follow();
     session.wait_for("the one case", || (session.all(".queue tbody tr").len() == 1).then_some(()));
     check_what_was_loaded(stage, &session);
 }
@@ -99,10 +99,10 @@ fn whole_review(stage: &Stage, session: &Session<'_>, account: &str, name: &str)
     look("1-sign-in");
     session.find("#name").enter(account);
     session.find("#password").enter(PASSWORD);
-    session.find("form[action='/review/sign-in'] button").click();
+    session.find("form[action='/review/sign-in'] button").follow();
     session.wait_for_heading("to decide");
     look("2-queue");
-    session.find(&format!("a[href='/review/cases/{number}']")).click();
+    session.find(&format!("a[href='/review/cases/{number}']")).follow();
     session.wait_for_heading(&number);
     assert!(session.all("main img").is_empty(), "no picture is loaded unasked");
     look("3-case");
@@ -112,7 +112,7 @@ fn whole_review(stage: &Stage, session: &Session<'_>, account: &str, name: &str)
     session.find("#decision-0-refused").click();
     session.find("#facts-0").enter("The row shows a lighthouse by the sea.");
     session.find("#explanation-0").enter("Nothing in it is of your garden.");
-    session.find(".decide-form .steps button").click();
+    session.find(".decide-form .steps button").follow();
     session.wait_for_words(".state", "not granted");
     look("4-decided");
     for (page, heading) in
@@ -124,15 +124,15 @@ fn whole_review(stage: &Stage, session: &Session<'_>, account: &str, name: &str)
     }
     session.go(&format!("{}/review/account", stage.demo.address));
     session.wait_for_heading("Your account");
-    session.find("form[action='/review/account/totp'] button").click();
+    session.find("form[action='/review/account/totp'] button").follow();
     session.wait_for("the secret", || session.all("#totp-secret").into_iter().next());
     look("5-account");
-    session.find("form[action='/review/sign-out'] button").click();
+    session.find("form[action='/review/sign-out'] button").follow();
     session.wait_for_heading("Sign in");
 
     session.go(&format!("{}/cases/{number}", stage.demo.address));
     session.find("#passphrase").enter(&passphrase);
-    session.find("form[action='/cases'] button").click();
+    session.find("form[action='/cases'] button").follow();
     session.wait_for_heading(&number);
     assert!(session.find("main").text().contains("Nothing in it is of your garden."), "the person reads why");
     assert!(!session.find("main").text().contains(account), "and not who decided");
@@ -141,6 +141,6 @@ fn whole_review(stage: &Stage, session: &Session<'_>, account: &str, name: &str)
     session.go(&format!("{}/review/sign-in", stage.demo.address));
     session.find("#name").enter(account);
     session.find("#password").enter(PASSWORD);
-    session.find("form[action='/review/sign-in'] button").click();
+    session.find("form[action='/review/sign-in'] button").follow();
     session.wait_for_heading("to decide");
 }

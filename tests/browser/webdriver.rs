@@ -257,6 +257,16 @@ impl Element<'_> {
         self.session.post(&self.path("click"), &json!({}));
     }
 
+    /// Clicks what leads to another page, and waits until the present one has gone: what is looked for next must not be
+    /// found on a page that is just leaving.
+    pub fn follow(&self) {
+        self.session.run("document.documentElement.dataset.leaving = 'yes'", &[]);
+        self.click();
+        let has_left =
+            "return document.documentElement.dataset.leaving !== 'yes' && document.readyState === 'complete'";
+        self.session.wait_for("the next page", || (self.session.run(has_left, &[]) == true).then_some(()));
+    }
+
     /// Types into the field; for a file field, chooses the file.
     pub fn enter(&self, text: &str) {
         self.session.post(&self.path("value"), &json!({"text": text}));
