@@ -96,6 +96,7 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
     assert_eq!(has_script, !name.contains("without-scripts"), "a script only offers to copy and print");
 
     afterwards(stage, session, &number, &words);
+    begin_a_proof(session);
     look("8-case");
     session.run("for (const e of document.querySelectorAll('details')) e.open = true", &[]);
     check_width(session, name);
@@ -108,6 +109,16 @@ fn whole_case(stage: &Stage, session: &Session<'_>, basis: &str, name: &str) {
     }
     session.find(".leave button").follow();
     session.wait_for_heading("Removal");
+}
+
+/// Asks for a code to show a domain by; nothing is asked of anybody yet.
+fn begin_a_proof(session: &Session<'_>) {
+    session.wait_for_words("#proofs", "Show that it is yours");
+    session.run("for (const e of document.querySelectorAll('details')) e.open = true", &[]);
+    session.find("#proof-kind option[value=well_known]").click();
+    session.find("#proof-subject").enter("harbour.example");
+    session.find("form[action$='/proofs'] button").follow();
+    session.wait_for_words("main", "/.well-known/rollcall-proof.txt");
 }
 
 /// By hand, as on another day: into the case by number and words, and a message.

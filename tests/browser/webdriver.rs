@@ -219,19 +219,22 @@ impl Session<'_> {
     /// Headless windows have a least width of their own: the page is told the phone's.
     fn be_phone(&self) {
         if self.is_phone {
-            let phone = json!({"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": false});
-            self.cdp("Emulation.setDeviceMetricsOverride", &phone);
+            self.be_of_size(360, 740);
         }
     }
 
-    /// A picture of the whole page, as PNG in base 64; of one that is higher than the browser can draw, its upper part.
+    fn be_of_size(&self, width: u64, height: u64) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.cdp("Emulation.setDeviceMetricsOverride", &size);
+    }
+
+    /// A picture of the whole page, as PNG in base 64; of one that is higher than the browser can draw, its upper part. The
+    /// window is made as high as the page for it: a picture beyond the window has later clicks miss.
     pub fn shot(&self) -> String {
-        let size = "const page = document.documentElement; \
-                    return {x: 0, y: 0, scale: 1, width: innerWidth, height: Math.min(page.scrollHeight, 15000)}";
-        let clip = self.run(size, &[]);
-        let asked = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
-        let shot = self.cdp("Page.captureScreenshot", &asked);
-        // The browser forgets it over the picture.
+        let size = self.run("return [innerWidth, Math.min(document.documentElement.scrollHeight, 15000)]", &[]);
+        self.be_of_size(size[0].as_u64().unwrap(), size[1].as_u64().unwrap());
+        let shot = self.cdp("Page.captureScreenshot", &json!({"format": "png"}));
+        self.cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
         self.be_phone();
         shot["data"].as_str().unwrap().to_owned()
     }
