@@ -7,7 +7,6 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -23,8 +22,11 @@ use rollcall::hash_code::{HashCode, HashKind};
 use rollcall::index::hashes::HashFile;
 use serde_json::{Value, json};
 
+#[path = "server.rs"]
+mod server;
 #[path = "synthetic_codes.rs"]
 mod synthetic_codes;
+use server::Server;
 use synthetic_codes::{CODES, VARIANTS, batch, codes, query};
 
 const GROUP_ROWS: usize = 500_000;
@@ -104,15 +106,7 @@ fn ask_files(data: &Path, batch: &[HashCode]) -> (f64, usize) {
 
 /// Seconds from a request's first byte to its answer's last, and hits in the answer.
 fn ask_server(data: &Path, batch: &[HashCode]) -> (f64, usize) {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_rollcall"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(data)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().expect("it is piped")).read_line(&mut line).expect("one line is printed");
-    let address = line.trim().rsplit(' ').next().expect("an address").to_owned();
+    let server = Server::start(data);
     let picture = |variants: &[HashCode]| {
         let hashes: Vec<_> = variants.iter().map(|code| json!({"code": code.to_hex(), "variant": "part"})).collect();
         json!({"hashes": {"pdq": hashes}})
@@ -122,7 +116,7 @@ fn ask_server(data: &Path, batch: &[HashCode]) -> (f64, usize) {
         (0..200).map(|p| picture(&(0..VARIANTS).map(|v| batch[v * 200 + p]).collect::<Vec<_>>())).collect();
     let body = json!({"queries": pictures, "radius": RADIUS}).to_string();
     let (seconds, bytes) = fastest(|| {
-        let mut answer = ureq::post(format!("{address}/api/v1/match"))
+        let mut answer = ureq::post(format!("{}/api/v1/match", server.address))
             .header("content-type", "application/json")
             .send(&body)
             .expect("the server answers");
@@ -135,8 +129,6 @@ fn ask_server(data: &Path, batch: &[HashCode]) -> (f64, usize) {
             .map(|query| query["hits"].as_array().map_or(0, Vec::len))
             .sum()
     });
-    let _ = server.kill();
-    let _ = server.wait();
     (seconds, bytes)
 }
 

@@ -6,7 +6,6 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,6 +13,10 @@ use std::time::{Duration, Instant};
 use rollcall::demo::write_laion_parquet;
 use rollcall::search::engine::{Engine, TextRequest};
 use serde_json::{Value, json};
+
+#[path = "server.rs"]
+mod server;
+use server::Server;
 
 const ROWS: usize = 1_000_000;
 const SEED: u64 = 7;
@@ -155,17 +158,9 @@ fn ask(data: &Path, questions: &BTreeMap<&'static str, Vec<String>>) -> Value {
 
 /// Resident memory of `serve`, idle and after every question was asked over HTTP.
 fn weigh_server(data: &Path, questions: &BTreeMap<&'static str, Vec<String>>) -> Value {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rollcall"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(data)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line).expect("one line is printed");
-    let address = line.trim().rsplit(' ').next().expect("an address").to_owned();
+    let server = Server::start(data);
     let page = |path: &str| {
-        ureq::get(format!("{address}{path}"))
+        ureq::get(format!("{}{path}", server.address))
             .call()
             .expect("the server answers")
             .into_body()
@@ -174,8 +169,8 @@ fn weigh_server(data: &Path, questions: &BTreeMap<&'static str, Vec<String>>) ->
     };
     page("/");
     std::thread::sleep(Duration::from_secs(3));
-    let idle = memory(&child, "VmRSS:");
-    let idle_own = memory(&child, "RssAnon:");
+    let idle = memory(&server.program, "VmRSS:");
+    let idle_own = memory(&server.program, "RssAnon:");
     let mut times: Vec<f64> = Vec::new();
     for q in questions.values().flatten() {
         let q = q.bytes().fold(String::new(), |q, b| q + &format!("%{b:02x}"));
@@ -184,9 +179,7 @@ fn weigh_server(data: &Path, questions: &BTreeMap<&'static str, Vec<String>>) ->
         times.push(began.elapsed().as_secs_f64() * 1e6);
     }
     times.sort_unstable_by(f64::total_cmp);
-    let busy = memory(&child, "VmRSS:");
-    let _ = child.kill();
-    let _ = child.wait();
+    let busy = memory(&server.program, "VmRSS:");
     json!({"idle_resident_kib": idle, "idle_own_kib": idle_own, "resident_after_questions_kib": busy, "http_p50_us": times[times.len() / 2].round()})
 }
 
