@@ -25,12 +25,12 @@ pub fn receipt(
     now_ms: i64,
 ) -> Result<Document, PublishingError> {
     let proofs = Proofs::of(case, target, versions)?;
-    let rescans = rescans(case, target);
+    let rescans = |row: &TargetRow| rescans(case, target, row);
     let row = |row: &TargetRow| ReceiptRow {
         identity: identity(&row.record),
         decision: decision(row.state).to_owned(),
         proof: proofs.as_ref().and_then(|proofs| proofs.of_row(row)),
-        rescans: if row.state == RowState::Granted { rescans.clone() } else { Vec::new() },
+        rescans: if row.state == RowState::Granted { rescans(row) } else { Vec::new() },
     };
     let receipt = Receipt {
         dataset: target.dataset.clone(),
@@ -98,13 +98,14 @@ fn hash(digits: &str) -> Option<Hash> {
     Some(hash)
 }
 
-/// What looks at later releases found, as the case's log has it.
-fn rescans(case: &Case, target: &Target) -> Vec<Rescan> {
+/// What looks at later releases found of a row, as the case's log has it.
+fn rescans(case: &Case, target: &Target, row: &TargetRow) -> Vec<Rescan> {
     let of_target = case.events.iter().filter(|event| event.dataset.as_deref() == Some(target.dataset.as_str()));
     let look = |event: &crate::takedown::case::Event| {
         let result = match event.kind.as_str() {
             "verified" => RescanResult::Absent,
-            "regression" => RescanResult::StillThere,
+            "regression" if is_among(event.detail.get("records"), &row.record.id) => RescanResult::StillThere,
+            "regression" => RescanResult::Absent,
             _ => return None,
         };
         let text =
@@ -118,6 +119,12 @@ fn rescans(case: &Case, target: &Target) -> Vec<Rescan> {
         })
     };
     of_target.filter_map(look).collect()
+}
+
+/// Whether a list of records holds this one. Events of the first version name none: they are about all.
+fn is_among(records: Option<&serde_json::Value>, id: &str) -> bool {
+    let records = records.and_then(serde_json::Value::as_array);
+    records.is_none_or(|records| records.iter().any(|record| record.as_str() == Some(id)))
 }
 
 fn decision(state: RowState) -> &'static str {

@@ -79,6 +79,7 @@ pub(super) fn conclude(step: &mut Step<'_>, by: Option<&str>, made: Option<(Deci
     }
     step.target.state = state;
     step.target.memo.decision = Some(summed);
+    step.target.memo.regression = None;
     step.decided_by(by);
     let rows = step.target.rows.iter().filter(|row| row.state != RowState::Withdrawn).count();
     let granted = step.target.rows.iter().filter(|row| row.state.is_granted()).count();

@@ -4,6 +4,10 @@ use crate::search::engine::Engine;
 use crate::takedown::case::RowState;
 use crate::takedown::desk::ANY_DATASET;
 use crate::takedown::reasons::RefusalReason;
+use crate::web::format;
+
+/// As long as a line or two: the record's own page has all of it.
+const CAPTION_CHARS_MAX: usize = 120;
 
 /// A dataset's title, in words also where a case names none.
 pub(in crate::web) fn dataset_in_words(engine: &Engine, slug: &str) -> String {
@@ -12,6 +16,12 @@ pub(in crate::web) fn dataset_in_words(engine: &Engine, slug: &str) -> String {
     }
     let known = engine.datasets().into_iter().find(|dataset| dataset.slug == slug);
     known.map(|dataset| dataset.title).filter(|title| !title.is_empty()).unwrap_or_else(|| slug.to_owned())
+}
+
+/// What a record that may be shown says of itself; `None` for one that is hidden or gone.
+pub(in crate::web) fn caption_of_shown(engine: &Engine, id: &str) -> Option<Option<String>> {
+    let caption = engine.record(id).ok()?.hit.caption;
+    Some(caption.map(|caption| format::shortened(&caption, CAPTION_CHARS_MAX)))
 }
 
 pub(in crate::web) fn row_state_in_words(state: RowState) -> &'static str {
