@@ -268,8 +268,8 @@ fn looked_through(report: &ReleaseReport) -> String {
     }
     let _ = writeln!(
         text,
-        "cases: {} verified, {} opened again, {} of which it cannot be told",
-        report.verified, report.reopened, report.untold
+        "cases: {} verified, {} opened again, {} of which it cannot be told, {} left as they are (in no published set yet, or open for another reason)",
+        report.verified, report.reopened, report.untold, report.unchanged
     );
     text
 }

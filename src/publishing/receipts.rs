@@ -12,7 +12,7 @@ use crate::evidence::receipt::{PublishedSet, Receipt, ReceiptRow, Rescan, Rescan
 use crate::takedown::case::{Case, RowState, Target, TargetRow};
 use crate::timestamp::Timestamp;
 
-/// Signs the receipt of one target of a case.
+/// Signs the receipt of one target of a case. The same state gives the same bytes.
 ///
 /// # Errors
 /// Where the key cannot be read, or a published set was damaged.
@@ -22,7 +22,6 @@ pub fn receipt(
     title: &str,
     keys: &KeyRing,
     versions: &Versions,
-    now_ms: i64,
 ) -> Result<Document, PublishingError> {
     let proofs = Proofs::of(case, target, versions)?;
     let rescans = |row: &TargetRow| rescans(case, target, row);
@@ -38,11 +37,18 @@ pub fn receipt(
         case: Some(case.number.clone()),
         received_at_ms: target.received_ms,
         decided_at_ms: target.decided_ms,
-        made_at_ms: now_ms,
+        made_at_ms: state_since(case, proofs.as_ref()),
         set: proofs.as_ref().map(|proofs| proofs.set.clone()),
         rows: target.rows.iter().map(row).collect(),
     };
     Ok(receipt.sign(&keys.signer()?)?)
+}
+
+/// The last change of anything a receipt tells. A receipt is dated by it, so that it is the same file, byte for byte,
+/// until something changes: a copy on paper and one that is fetched a year later have one digest.
+fn state_since(case: &Case, proofs: Option<&Proofs>) -> i64 {
+    let published = proofs.map_or(0, |proofs| proofs.set.published_at_ms);
+    case.events.iter().map(|event| event.at_ms).max().unwrap_or(case.filed_ms).max(published)
 }
 
 /// Where the rows of one case stand in the newest set that has any of them.

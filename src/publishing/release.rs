@@ -27,6 +27,8 @@ pub struct ReleaseReport {
     pub verified: u64,
     /// Cases that were opened again, since rows of theirs are there.
     pub reopened: u64,
+    /// Cases that stay as they are: their rows are in no published set yet, or they are open for another reason.
+    pub unchanged: u64,
     /// Cases of which it could not be told.
     pub untold: u64,
 }
@@ -86,7 +88,7 @@ impl Wanted {
         for (row, fate) in granted.iter().zip(&scanned.rows) {
             by_case.entry(&row.case).or_default().push((&row.record.id, &fate.fate));
         }
-        let (mut verified, mut reopened, mut untold) = (0, 0, 0);
+        let (mut verified, mut reopened, mut unchanged, mut untold) = (0, 0, 0, 0);
         for (case, fates) in by_case {
             let is_there = |fate: &Fate| matches!(fate, Fate::StillThere { .. } | Fate::Moved { .. });
             let there = fates.iter().filter(|(_, fate)| is_there(fate));
@@ -104,8 +106,7 @@ impl Wanted {
             match desk.portal_act(case, &dataset, act).await {
                 Ok(()) if reopens => reopened += 1,
                 Ok(()) => verified += 1,
-                // Its rows are in no published set yet, or it is open for another reason.
-                Err(DeskError::Refused(_)) => untold += 1,
+                Err(DeskError::Refused(_)) => unchanged += 1,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -115,7 +116,16 @@ impl Wanted {
             rows: scanned.counts.iter().map(|(fate, rows)| ((*fate).to_owned(), *rows)).collect(),
         };
         desk.keep_release_check(&dataset, &check).await?;
-        Ok(ReleaseReport { dataset, release: release.to_owned(), sha256, scanned, verified, reopened, untold })
+        Ok(ReleaseReport {
+            dataset,
+            release: release.to_owned(),
+            sha256,
+            scanned,
+            verified,
+            reopened,
+            unchanged,
+            untold,
+        })
     }
 }
 

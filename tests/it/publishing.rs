@@ -109,7 +109,7 @@ fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
     assert_eq!(look("r2", &cleaned)["verified"], 1);
     let case = block_on(desk.case(&number, &passphrase)).unwrap().unwrap();
     assert_eq!(case.targets[0].state, TargetState::Verified);
-    let signed = receipt(&case, &case.targets[0], "Lanterns", &keys, &versions, NOW_MS).unwrap();
+    let signed = receipt(&case, &case.targets[0], "Lanterns", &keys, &versions).unwrap();
     let file = home.file("receipt.json", signed.bytes());
     let checked = home.run(&["verify", file.to_str().unwrap(), "--json"]).expect(0).json();
     assert_eq!(checked["valid"], true, "{checked}");

@@ -273,6 +273,17 @@ fn from_the_removal_set_to_the_next_release_and_back() {
 }
 
 #[test]
+fn a_release_without_the_rows_closes_what_one_with_them_opened() {
+    let mut walk = Walk::new(Basis::Plain, None, &["a"]);
+    walk.on("2026-11-03", &all(Decision::Granted)).on("2026-11-04", &Act::Publish { version: 3 });
+    walk.on("2026-11-06", &Act::Reopen { release: "r3".into(), sha256: "00".into(), found: vec!["a".into()] });
+    assert_eq!((walk.state(), walk.due()), (TargetState::InReview, Some("2026-11-20")));
+    walk.on("2026-11-09", &Act::Verify { release: "r4".into(), sha256: "01".into() });
+    assert_eq!((walk.state(), walk.due()), (TargetState::Verified, None));
+    assert_eq!(walk.last.letters, [LetterKind::Verified]);
+}
+
+#[test]
 fn a_question_without_an_answer_closes_but_does_not_refuse() {
     let mut walk = Walk::new(Basis::GdprObjection, None, &["a", "b"]);
     walk.on("2026-11-03", &all(Decision::NeedsInfo));
