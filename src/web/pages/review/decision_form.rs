@@ -1,6 +1,7 @@
 //! The form of a decision: what stands in it, and what is read from it.
 
 use super::Choice;
+use super::case::Shown;
 use crate::takedown::case::{Decision, Target};
 use crate::takedown::decision::Rows;
 use crate::takedown::desk::types::DecisionOrder;
@@ -37,6 +38,8 @@ pub(super) struct Typed {
     refusal: String,
     scope: String,
     pub(super) ticked: Vec<String>,
+    /// The rows among which they were ticked.
+    pub(super) shown: Shown,
 }
 
 impl Typed {
@@ -52,6 +55,7 @@ impl Typed {
             refusal: get("refusal"),
             scope: get("scope"),
             ticked: form.all("record").map(str::to_owned).collect(),
+            shown: Shown { dataset: get("dataset"), page: get("rows").parse().unwrap_or_default() },
         }
     }
 }
