@@ -94,7 +94,7 @@ fn an_authority_of_ones_own_is_trusted_once_it_is_named_and_only_for_its_names()
     for name in ["harbour.example", "elsewhere.example"] {
         names.set(name, &[Record::A(HOME)]);
     }
-    let own = Authority::new();
+    let own = Authority::new("Harbour");
     let web = own.server(&["harbour.example"], |_, host| ok(host.as_bytes()));
     let at = |name: &str| format!("https://{name}:{}/", web.port());
     let asking = |authorities: Option<Authorities>| {
@@ -104,7 +104,7 @@ fn an_authority_of_ones_own_is_trusted_once_it_is_named_and_only_for_its_names()
     };
     let page = asking(Some(own.trusted())).get(&at("harbour.example")).unwrap();
     assert_eq!(String::from_utf8(page.body).unwrap(), format!("harbour.example:{}", web.port()));
-    for authorities in [None, Some(Authority::new().trusted())] {
+    for authorities in [None, Some(Authority::new("Elsewhere").trusted())] {
         let refused = asking(authorities).get(&at("harbour.example"));
         assert!(matches!(refused, Err(OutboundError::UnknownAuthority)), "{refused:?}");
     }
@@ -120,7 +120,7 @@ fn a_redirect_from_https_leads_to_https_or_nowhere() {
         count.fetch_add(1, Ordering::SeqCst);
         ok(b"plain")
     });
-    let (own, to_plain) = (Authority::new(), plain.url("/"));
+    let (own, to_plain) = (Authority::new("Harbour"), plain.url("/"));
     let web = own.server(&["127.0.0.1"], move |path, host| match path {
         "/on" => redirect(&format!("https://{host}/there")),
         "/there" => ok(b"there"),

@@ -14,6 +14,19 @@ pub(in crate::web) fn dataset_in_words(engine: &Engine, slug: &str) -> String {
     known.map(|dataset| dataset.title).filter(|title| !title.is_empty()).unwrap_or_else(|| slug.to_owned())
 }
 
+/// How the person stands to whom it is about, in words.
+pub(in crate::web) fn relationship_in_words(value: &str) -> &str {
+    match value {
+        "self" => "for myself",
+        "parent" => "as parent or guardian",
+        "agent" => "for somebody who asked me to",
+        "heir" => "for somebody who has died",
+        "rightholder" => "as holder of the rights",
+        "authorised" => "authorised by the holder of the rights",
+        other => other,
+    }
+}
+
 pub(in crate::web) fn row_state_in_words(state: RowState) -> &'static str {
     match state {
         RowState::Pending => "not decided yet",

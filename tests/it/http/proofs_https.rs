@@ -27,7 +27,7 @@ fn names() -> NameServer {
 
 #[test]
 fn a_file_a_line_in_a_head_and_a_redirect_are_read_over_https() {
-    let (names, own, directory) = (names(), Authority::new(), tempfile::tempdir().unwrap());
+    let (names, own, directory) = (names(), Authority::new("Harbour"), tempfile::tempdir().unwrap());
     let server = portal(&directory, &names, Some(own.trusted()));
     let case = Case::file(&server, &posts(&server.client(), 12));
     let codes = Arc::new(Mutex::new([String::new(), String::new()]));
@@ -61,7 +61,7 @@ fn a_certificate_of_an_authority_that_nobody_knows_is_refused_and_the_page_says_
     let (names, directory) = (names(), tempfile::tempdir().unwrap());
     let server = portal(&directory, &names, None);
     let case = Case::file(&server, &posts(&server.client(), 1));
-    let web = Authority::new().server(&["harbour.example"], |_, _| ok(b"anything"));
+    let web = Authority::new("Harbour").server(&["harbour.example"], |_, _| ok(b"anything"));
     let claim = case.begin("meta_tag", &format!("https://harbour.example:{}/", web.port()));
     assert_came(&case.look(&claim), "not_shown", None);
     let words = case.page(&case.cookie()).words();

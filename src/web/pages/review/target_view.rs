@@ -6,7 +6,7 @@ use super::case_view::reasons_in_words;
 use super::decision_form::{ReasonsForm, Typed, decisions, refusal_name, scopes};
 use super::due::Due;
 use crate::takedown::accounts::{Account, Role};
-use crate::takedown::case::{Target, TargetRow, TargetState};
+use crate::takedown::case::{RowState, Target, TargetRow, TargetState};
 use crate::takedown::desk::types::Review;
 use crate::takedown::memo::{CounterNotice, Proposal};
 use crate::takedown::rules::Rules;
@@ -177,7 +177,10 @@ impl RowView {
             words,
             url: record.url.clone(),
             place: format!("revision {}, {}, row {}", record.revision, record.file, format::count(record.row)),
-            state: row_state_in_words(row.state),
+            state: match row.state {
+                RowState::Withdrawn => "taken out by the person",
+                state => row_state_in_words(state),
+            },
             is_undecided: row.state.is_undecided(),
             is_ticked: typed.ticked.contains(&record.id),
             id: record.id.clone(),
