@@ -21,6 +21,10 @@ use rollcall::takedown::filing::Filing;
 use rollcall::takedown::reasons::{Ground, Reasons};
 use serde_json::{Value, json};
 
+/// The server's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CASES: usize = 100_000;
 /// 22 November 2026; the cases were filed over the six weeks before.
 const NOW_MS: i64 = 1_795_348_800_000;
@@ -127,6 +131,11 @@ async fn queues(desk: &Desk, account: &rollcall::takedown::accounts::Account) ->
         ("due before a day", QueueFilter { due_before: Some("2026-11-25".into()), ..QueueFilter::default() }),
         ("a later page", QueueFilter { cursor: Some("2026-11-20~50000".into()), ..QueueFilter::default() }),
         ("by a name", QueueFilter { text: Some("person 77777".into()), ..QueueFilter::default() }),
+        ("by a word of all", QueueFilter { text: Some("person".into()), ..QueueFilter::default() }),
+        (
+            "by an address that is not there",
+            QueueFilter { text: Some("nobody@example.org".into()), ..QueueFilter::default() },
+        ),
     ];
     let mut report = json!({});
     for (what, filter) in filters {

@@ -11,7 +11,7 @@ use clap::Args;
 use super::desk::{DeskArguments, engine_less};
 use super::{cores, now_ms, print, random_seed};
 use crate::config::{ServeConfig, TdmConfig, WebLimits};
-use crate::outbound::{OutboundConfig, Reach};
+use crate::outbound::{Authorities, OutboundConfig, Reach};
 use crate::takedown::desk::Desk;
 use crate::web::{Portal, run_until_signalled};
 
@@ -39,6 +39,9 @@ pub(super) struct ServeArguments {
     /// Name server that is asked for those names, ADDR or ADDR:PORT; the system's where absent.
     #[arg(long, env = "ROLLCALL_DNS_SERVER", value_name = "ADDR", value_parser = name_server)]
     pub(super) dns_server: Option<SocketAddr>,
+    /// PEM file with certificates of authorities of your own, trusted beside the public ones when other servers are asked.
+    #[arg(long, env = "ROLLCALL_OUTBOUND_CA", value_name = "FILE")]
+    pub(super) outbound_ca: Option<PathBuf>,
     /// Largest release that a maintainer may upload to be looked through, in MiB.
     #[arg(long, env = "ROLLCALL_RELEASE_MIB", value_name = "MIB", default_value_t = WebLimits::default().release_bytes_max >> 20)]
     pub(super) release_mib: u64,
@@ -78,7 +81,11 @@ impl ServeArguments {
             },
             clock: now_ms,
             signing_seed: random_seed()?,
-            outbound: OutboundConfig { dns_server: self.dns_server, ..OutboundConfig::new(self.outbound) },
+            outbound: OutboundConfig {
+                dns_server: self.dns_server,
+                authorities: self.outbound_ca.as_deref().map(Authorities::read).transpose()?,
+                ..OutboundConfig::new(self.outbound)
+            },
         })
     }
 }

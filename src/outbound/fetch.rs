@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::{Host, Url};
@@ -20,6 +21,8 @@ const ADDRESS_BYTES_MAX: usize = 2_000;
 const HEAD_BYTES_MAX: usize = 64 << 10;
 /// Addresses of a name that are tried, and the most that the client takes.
 const ADDRESSES_MAX: usize = 4;
+/// How the TLS library begins what it says of a certificate that it does not take.
+const BAD_CERTIFICATE: &str = "invalid peer certificate";
 
 pub(super) fn get(config: &OutboundConfig, address: &str) -> Result<Page, OutboundError> {
     if config.reach == Reach::Off {
@@ -88,13 +91,20 @@ fn ask(config: &OutboundConfig, url: &Url, deadline: Instant) -> Result<Answer, 
     if !found.iter().all(|address| may_be_asked(*address, config.reach)) {
         return Err(OutboundError::Private);
     }
-    let left = deadline.saturating_duration_since(Instant::now());
-    if left.is_zero() {
-        return Err(OutboundError::TimedOut);
+    let looked_at: Vec<_> = found.into_iter().take(ADDRESSES_MAX).map(|ip| SocketAddr::new(ip, port)).collect();
+    let call = |roots: RootCerts| {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(OutboundError::TimedOut);
+        }
+        agent(looked_at.clone(), roots, left).get(url.as_str()).call().map_err(|error| told(&error))
+    };
+    let mut answer = call(RootCerts::WebPki);
+    // The client takes one set of authorities or the other. Nothing was asked yet where a certificate was refused.
+    if let (Err(OutboundError::UnknownAuthority), Some(own)) = (&answer, &config.authorities) {
+        answer = call(own.roots());
     }
-    let looked_at = found.into_iter().take(ADDRESSES_MAX).map(|ip| SocketAddr::new(ip, port)).collect();
-    let agent = agent(looked_at, left);
-    let mut response = agent.get(url.as_str()).call().map_err(|error| told(&error))?;
+    let mut response = answer?;
     let status = response.status().as_u16();
     let location = response.headers().get("location").filter(|_| matches!(status, 301 | 302 | 303 | 307 | 308));
     if let Some(location) = location {
@@ -109,13 +119,14 @@ fn ask(config: &OutboundConfig, url: &Url, deadline: Instant) -> Result<Answer, 
 }
 
 /// A client for one question: it connects to the addresses that were looked at, whatever the name leads to by then.
-fn agent(looked_at: Vec<SocketAddr>, time: Duration) -> ureq::Agent {
+fn agent(looked_at: Vec<SocketAddr>, roots: RootCerts, time: Duration) -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
         // The environment's would be asked in place of the addresses that were looked at.
         .proxy(None)
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
         .timeout_global(Some(time))
         .max_response_header_size(HEAD_BYTES_MAX)
         .max_idle_connections(0)
@@ -154,13 +165,26 @@ fn told(error: &ureq::Error) -> OutboundError {
     match error {
         ureq::Error::Timeout(_) => OutboundError::TimedOut,
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => OutboundError::TimedOut,
-        ureq::Error::Io(error) => OutboundError::Failed(error.kind().to_string()),
+        ureq::Error::Io(error) => match error.get_ref().map(ToString::to_string) {
+            // What is wrong with a certificate comes wrapped up in what reading from the server led to.
+            Some(text) if text.starts_with(BAD_CERTIFICATE) => about_certificate(&text),
+            _ => OutboundError::Failed(error.kind().to_string()),
+        },
         ureq::Error::ConnectionFailed => OutboundError::Failed("nobody answers there".to_owned()),
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => {
-            OutboundError::Failed("its certificate is not valid".to_owned())
-        }
+        ureq::Error::Rustls(error) => about_certificate(&error.to_string()),
+        ureq::Error::Tls(_) => OutboundError::Failed("its encryption is not one that is known here".to_owned()),
         ureq::Error::LargeResponseHeader(..) => OutboundError::Failed("its answer has too long a head".to_owned()),
         _ => OutboundError::Failed("its answer cannot be read".to_owned()),
+    }
+}
+
+fn about_certificate(text: &str) -> OutboundError {
+    let failed = |why: &str| OutboundError::Failed(why.to_owned());
+    match text {
+        _ if text.contains("UnknownIssuer") => OutboundError::UnknownAuthority,
+        _ if text.contains("not valid for name") => failed("its certificate is one of another name"),
+        _ if text.contains("expired") => failed("its certificate has expired"),
+        _ => failed("its certificate is not valid"),
     }
 }
 

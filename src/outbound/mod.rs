@@ -8,6 +8,7 @@
 //! All calls block: the web room runs them on blocking threads.
 
 mod address;
+mod authorities;
 mod dns;
 mod fetch;
 
@@ -15,6 +16,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 pub use address::is_public;
+pub use authorities::{Authorities, AuthoritiesError};
 pub use dns::first_name_server;
 
 /// How far out of this machine anything may be asked.
@@ -24,7 +26,7 @@ pub enum Reach {
     Off,
     /// Addresses of the public internet, by https and http at their own ports.
     Public,
-    /// This machine only, any port, without encryption: for tests.
+    /// This machine only, any port, encrypted only where authorities of its own are named: for tests.
     Loopback,
 }
 
@@ -47,6 +49,8 @@ pub struct OutboundConfig {
     pub reach: Reach,
     /// Who is asked for names; `None` takes the first name server of the system.
     pub dns_server: Option<SocketAddr>,
+    /// Whose certificates are trusted beside those of the authorities that everybody trusts.
+    pub authorities: Option<Authorities>,
     pub limits: Limits,
 }
 
@@ -76,7 +80,7 @@ impl Default for Limits {
 
 impl OutboundConfig {
     pub fn new(reach: Reach) -> Self {
-        Self { reach, dns_server: None, limits: Limits::default() }
+        Self { reach, dns_server: None, authorities: None, limits: Limits::default() }
     }
 }
 
@@ -108,6 +112,10 @@ pub enum OutboundError {
     TimedOut,
     #[error("the name server could not be asked: {0}")]
     NameServer(String),
+    #[error(
+        "the server’s certificate comes from an authority that this portal does not know, so nobody could be sure whose answer it is"
+    )]
+    UnknownAuthority,
     #[error("the server could not be asked: {0}")]
     Failed(String),
 }
@@ -134,7 +142,8 @@ impl Outbound {
 
     /// The address of a page on a host that was named without one.
     pub fn address_of(&self, host: &str, path: &str) -> String {
-        let scheme = if self.is_loopback() { "http" } else { "https" };
+        let is_plain = self.is_loopback() && self.config.authorities.is_none();
+        let scheme = if is_plain { "http" } else { "https" };
         format!("{scheme}://{host}{path}")
     }
 

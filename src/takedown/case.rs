@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::basis::Basis;
 use super::memo::Memo;
@@ -278,8 +279,25 @@ pub struct Target {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetRow {
-    pub record: RecordRef,
+    /// Shared: a case has thousands, and is copied for every step that may not come to pass.
+    #[serde(with = "shared")]
+    pub record: Arc<RecordRef>,
     pub state: RowState,
+}
+
+/// Something shared is written and read as what it is.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, output: S) -> Result<S::Ok, S::Error> {
+        T::serialize(value, output)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(input: D) -> Result<Arc<T>, D::Error> {
+        T::deserialize(input).map(Arc::new)
+    }
 }
 
 /// What the person said of themselves; only what the basis requires.

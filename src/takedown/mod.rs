@@ -6,8 +6,8 @@
 //!
 //! In reading order: [`basis`], [`case`], [`reasons`] (nouns); [`rules`] (what the law asks, from files the operator can
 //! edit), [`clock`] (days and months by the book), [`filing`] (what a basis requires), [`decision`] (the state machine,
-//! pure), [`letters`], [`proof`] (who asks, and how that was shown), [`statistics`]; [`store`] (the only place that names
-//! the database), [`desk`] (the calls).
+//! pure), [`letters`], [`search_words`] (what the queue is searched by), [`proof`] (who asks, and how that was shown),
+//! [`statistics`]; [`store`] (the only place that names the database), [`desk`] (the calls).
 
 pub mod basis;
 pub mod case;
@@ -24,6 +24,7 @@ pub mod proof;
 pub mod recipient;
 pub mod retention;
 pub mod rules;
+mod search_words;
 pub mod statistics;
 pub mod timeline;
 

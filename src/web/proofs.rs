@@ -125,7 +125,7 @@ pub(super) async fn upload(
 /// What rows the case asks about, as far as a proof is held against them.
 pub(super) async fn facts(state: &AppState, case: &Case) -> Result<Vec<RowFacts>, AppError> {
     let rows = case.targets.iter().flat_map(|target| &target.rows).filter(|row| row.state != RowState::Withdrawn);
-    let records: Vec<RecordRef> = rows.map(|row| row.record.clone()).collect();
+    let records: Vec<RecordRef> = rows.map(|row| RecordRef::clone(&row.record)).collect();
     let read = move |engine: &Engine| {
         let one = |(at, record)| if at < ROWS_READ_MAX { read(engine, record) } else { RowFacts::of_record(record) };
         Ok(records.into_iter().enumerate().map(one).collect())
@@ -136,7 +136,7 @@ pub(super) async fn facts(state: &AppState, case: &Case) -> Result<Vec<RowFacts>
 /// Domains that the rows of a case lie on, from the case alone.
 pub(super) fn domains(case: &Case, most: usize) -> Vec<String> {
     let rows = case.targets.iter().flat_map(|target| &target.rows);
-    let rows: Vec<_> = rows.take(ROWS_READ_MAX).map(|row| RowFacts::of_record(row.record.clone())).collect();
+    let rows: Vec<_> = rows.take(ROWS_READ_MAX).map(|row| RowFacts::of_record(RecordRef::clone(&row.record))).collect();
     proof::domains_of(&rows, most)
 }
 

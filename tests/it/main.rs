@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
 mod outside; // name servers and web servers of this machine, for what asks others
+mod outside_tls; // the same with certificates, of an authority that the test makes up
 mod support; // temporary data directories, manifests written in a line, the program as a child process
 
 mod cases_store; // the desk on both databases: cases, decisions, accounts, feeds, post, durability

@@ -1,17 +1,24 @@
 //! The one client that asks other servers, against servers of this machine.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use rollcall::outbound::{Limits, Outbound, OutboundConfig, OutboundError, Reach};
+use rollcall::outbound::{Authorities, Limits, Outbound, OutboundConfig, OutboundError, Reach};
 
 use super::outside::{HOME, NameServer, Record, Reply, WebServer, not_found, ok, redirect, silence};
+use super::outside_tls::Authority;
 
 /// Small enough to run into, long enough for a loaded machine where they are not meant to be reached.
 const LIMITS: Limits =
     Limits { body_bytes: 1_000, time: Duration::from_secs(20), dns_time: Duration::from_secs(20), redirects: 5 };
 
 fn client(reach: Reach, names: Option<&NameServer>) -> Outbound {
-    Outbound::new(OutboundConfig { reach, dns_server: names.map(NameServer::address), limits: LIMITS })
+    Outbound::new(OutboundConfig {
+        dns_server: names.map(NameServer::address),
+        limits: LIMITS,
+        ..OutboundConfig::new(reach)
+    })
 }
 
 #[test]
@@ -82,12 +89,63 @@ fn a_name_is_asked_of_the_name_server_and_leads_to_its_host() {
 }
 
 #[test]
+fn an_authority_of_ones_own_is_trusted_once_it_is_named_and_only_for_its_names() {
+    let names = NameServer::start();
+    for name in ["harbour.example", "elsewhere.example"] {
+        names.set(name, &[Record::A(HOME)]);
+    }
+    let own = Authority::new("Harbour");
+    let web = own.server(&["harbour.example"], |_, host| ok(host.as_bytes()));
+    let at = |name: &str| format!("https://{name}:{}/", web.port());
+    let asking = |authorities: Option<Authorities>| {
+        let limits = LIMITS;
+        let dns_server = Some(names.address());
+        Outbound::new(OutboundConfig { dns_server, authorities, limits, ..OutboundConfig::new(Reach::Loopback) })
+    };
+    let page = asking(Some(own.trusted())).get(&at("harbour.example")).unwrap();
+    assert_eq!(String::from_utf8(page.body).unwrap(), format!("harbour.example:{}", web.port()));
+    for authorities in [None, Some(Authority::new("Elsewhere").trusted())] {
+        let refused = asking(authorities).get(&at("harbour.example"));
+        assert!(matches!(refused, Err(OutboundError::UnknownAuthority)), "{refused:?}");
+    }
+    let other_name = asking(Some(own.trusted())).get(&at("elsewhere.example")).unwrap_err().to_string();
+    assert!(other_name.contains("its certificate is one of another name"), "{other_name}");
+}
+
+#[test]
+fn a_redirect_from_https_leads_to_https_or_nowhere() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = asked.clone();
+    let plain = WebServer::start(move |_, _| {
+        count.fetch_add(1, Ordering::SeqCst);
+        ok(b"plain")
+    });
+    let (own, to_plain) = (Authority::new("Harbour"), plain.url("/"));
+    let web = own.server(&["127.0.0.1"], move |path, host| match path {
+        "/on" => redirect(&format!("https://{host}/there")),
+        "/there" => ok(b"there"),
+        "/down" => redirect(&to_plain),
+        _ => not_found(),
+    });
+    let config =
+        OutboundConfig { authorities: Some(own.trusted()), limits: LIMITS, ..OutboundConfig::new(Reach::Loopback) };
+    let client = Outbound::new(config);
+    let page = client.get(&web.url("/on")).unwrap();
+    assert_eq!((page.body.as_slice(), page.hops), (&b"there"[..], vec![web.url("/on"), web.url("/there")]));
+    let refused = client.get(&web.url("/down")).unwrap_err();
+    assert!(refused.to_string().contains("it is without encryption"), "{refused}");
+    assert_eq!(asked.load(Ordering::SeqCst), 0, "nothing was asked without encryption");
+    assert_eq!(client.address_of("harbour.example", "/x"), "https://harbour.example/x");
+}
+
+#[test]
 fn servers_that_do_not_answer_are_given_up_in_time() {
     let web = WebServer::start(|_, _| Reply::Stalled);
     let short = Duration::from_millis(200);
     let (_kept, nobody) = silence();
     let limits = Limits { time: short, dns_time: short, ..LIMITS };
-    let client = Outbound::new(OutboundConfig { reach: Reach::Loopback, dns_server: Some(nobody), limits });
+    let client =
+        Outbound::new(OutboundConfig { dns_server: Some(nobody), limits, ..OutboundConfig::new(Reach::Loopback) });
     let begun = Instant::now();
     let answers =
         [client.get(&web.url("/")).err(), client.get("http://a.example/").err(), client.txt("a.example").err()];

@@ -146,15 +146,29 @@ pub enum Reply {
     Stalled,
 }
 
+/// What a server reads from and writes to.
+pub trait Stream: std::io::Read + std::io::Write + Send {}
+impl<T: std::io::Read + std::io::Write + Send> Stream for T {}
+
 /// A web server: `respond` is given the path and the `Host`.
 pub struct WebServer {
     address: SocketAddr,
+    scheme: &'static str,
     stop: Arc<std::sync::atomic::AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl WebServer {
     pub fn start(respond: impl Fn(&str, &str) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start_over("http", |stream| Box::new(stream), respond)
+    }
+
+    /// The same over whatever `wrap` puts around a connection.
+    pub fn start_over(
+        scheme: &'static str,
+        wrap: impl Fn(TcpStream) -> Box<dyn Stream> + Send + 'static,
+        respond: impl Fn(&str, &str) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
@@ -166,12 +180,12 @@ impl WebServer {
                 if stopped.load(std::sync::atomic::Ordering::SeqCst) {
                     return;
                 }
-                let mut stream = stream.unwrap();
-                let Some((path, head)) = read_head(&stream) else { continue };
+                let mut stream = wrap(stream.unwrap());
+                let Some((path, head)) = read_head(&mut *stream) else { continue };
                 assert!(!head.to_lowercase().contains("cookie:"), "a cookie came: {head}");
                 let host = head.lines().find_map(|line| line.to_lowercase().strip_prefix("host:").map(str::to_owned));
                 match respond(&path, host.unwrap_or_default().trim()) {
-                    Reply::Whole(bytes) => drop(stream.write_all(&bytes)),
+                    Reply::Whole(bytes) => drop(stream.write_all(&bytes).and_then(|()| stream.flush())),
                     Reply::Stalled => {
                         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nslow");
                         silent.push(stream);
@@ -179,7 +193,7 @@ impl WebServer {
                 }
             }
         });
-        Self { address, stop, thread: Some(thread) }
+        Self { address, scheme, stop, thread: Some(thread) }
     }
 
     pub fn port(&self) -> u16 {
@@ -187,7 +201,7 @@ impl WebServer {
     }
 
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}://{}{path}", self.scheme, self.address)
     }
 }
 
@@ -201,7 +215,7 @@ impl Drop for WebServer {
     }
 }
 
-fn read_head(stream: &TcpStream) -> Option<(String, String)> {
+fn read_head(stream: &mut dyn Stream) -> Option<(String, String)> {
     let mut head = String::new();
     let mut reader = BufReader::new(stream);
     while !head.ends_with("\r\n\r\n") {

@@ -1,5 +1,7 @@
 //! The work bench of one transition: the target being changed, and what the change leads to.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -226,7 +228,7 @@ impl<'a> Step<'a> {
         let state = self.undecided_row();
         let before = self.target.rows.len();
         let new = records.into_iter().filter(|record| known.insert(record.id.clone()));
-        self.target.rows.extend(new.map(|record| TargetRow { record, state }));
+        self.target.rows.extend(new.map(|record| TargetRow { record: Arc::new(record), state }));
         self.target.rows.len() - before
     }
 

@@ -1,5 +1,7 @@
 //! What other rooms read: tombstones, rows to be removed, the log, numbers.
 
+use std::sync::Arc;
+
 use super::types::{GrantedRow, LogCheck, Statistics};
 use super::{Desk, DeskError};
 use crate::takedown::case::{Actor, RowState};
@@ -51,7 +53,7 @@ impl Desk {
                 granted.extend(rows.map(|row| GrantedRow {
                     case: stored.number.clone(),
                     scope,
-                    record: row.record,
+                    record: Arc::unwrap_or_clone(row.record),
                     state: row.state,
                     decided_ms,
                 }));
@@ -64,7 +66,8 @@ impl Desk {
         self.change(number, &super::shelf::Extras::default(), |_| {
             Ok(vec![super::shelf::Step { dataset: dataset.to_owned(), act: act.clone(), expected: None }])
         })
-        .await
+        .await?;
+        Ok(())
     }
 
     /// Keeps a line in the log that belongs to no case: what was published, restored from a backup, and so on. `text`

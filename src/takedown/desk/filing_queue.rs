@@ -110,6 +110,7 @@ impl Desk {
             let case = &prepared.row.case;
             for outcome in &prepared.outcomes {
                 let id = writing.insert_target(&case.number, &outcome.target).await?;
+                writing.insert_words(id, &prepared.row.search).await?;
                 self.log_all(&mut writing, &case.number, &outcome.events).await?;
                 hide_and_show(&mut writing, id, outcome).await?;
             }

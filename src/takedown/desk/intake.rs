@@ -7,6 +7,8 @@ use sha2::{Digest as _, Sha256};
 use crate::takedown::case::{Case, RecordRef, Requester};
 use crate::takedown::decision::Outcome;
 use crate::takedown::filing::Filing;
+use crate::takedown::retention::MARK;
+use crate::takedown::search_words;
 
 /// The dataset of a case that names none: somebody has to find out which one is meant.
 pub const ANY_DATASET: &str = "any";
@@ -86,10 +88,12 @@ pub(super) fn person_of(requester: &Requester) -> String {
     hex::encode(Sha256::digest(known_by.as_bytes()))
 }
 
+/// What the queue finds a case by: its words in a line. The number also as one word; what was erased is none.
 pub(super) fn searched(case: &Case) -> String {
     let requester = &case.requester;
     let explanation: String = case.explanation.chars().take(SEARCHED_CHARS).collect();
-    let mut parts = vec![case.number.as_str(), &explanation];
+    let joined = case.number.replace('-', "");
+    let mut parts = vec![case.number.as_str(), &joined, &explanation];
     parts.extend(
         [&requester.name, &requester.email, &case.signature, &case.cannot_find]
             .into_iter()
@@ -97,7 +101,7 @@ pub(super) fn searched(case: &Case) -> String {
             .map(String::as_str),
     );
     parts.extend(case.typed_urls.iter().map(String::as_str));
-    parts.join("\n").to_lowercase()
+    search_words::line(&parts.join("\n").replace(MARK, ""))
 }
 
 /// A file's name without any folder and without what a terminal or a header would act on.

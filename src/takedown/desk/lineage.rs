@@ -1,6 +1,7 @@
 //! The same rows in datasets made from this one: proposed to their maintainers, taken over or not.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -45,7 +46,11 @@ impl Desk {
         let targets = self.store.not_looked_at(source, derived, revision, limit).await?;
         let of = |stored: crate::takedown::store::StoredTarget| {
             let rows = stored.target.rows.into_iter().filter(|row| row.state == RowState::Granted);
-            ToLookFor { target: stored.id, version: stored.version, records: rows.map(|row| row.record).collect() }
+            ToLookFor {
+                target: stored.id,
+                version: stored.version,
+                records: rows.map(|row| Arc::unwrap_or_clone(row.record)).collect(),
+            }
         };
         Ok(targets.into_iter().map(of).collect())
     }

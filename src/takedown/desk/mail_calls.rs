@@ -64,7 +64,7 @@ impl Desk {
         for (number, dataset) in self.store.waiting_for_people().await? {
             let step = || Step { dataset: dataset.clone(), act: Act::Expire, expected: None };
             match self.change(&number, &Extras::default(), |_| Ok(vec![step()])).await {
-                Ok(()) => closed += 1,
+                Ok(_) => closed += 1,
                 // Not yet, or answered this very moment.
                 Err(DeskError::Refused(_) | DeskError::Conflict { .. }) => {}
                 Err(error) => return Err(error),

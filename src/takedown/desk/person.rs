@@ -218,7 +218,8 @@ impl Desk {
         self.change(&number, &Extras::default(), |_| {
             Ok(vec![Step { dataset: dataset.to_owned(), act: act.clone(), expected: None }])
         })
-        .await
+        .await?;
+        Ok(())
     }
 
     /// Confirms an e-mail address by the secret in its link; gives the case's number. A link that was used works again.

@@ -13,7 +13,7 @@ use crate::takedown::case::{Actor, Case};
 use crate::takedown::clock::{Term, Unit};
 use crate::takedown::event_log::ERASURE;
 use crate::takedown::post;
-use crate::takedown::retention::{self, MARK, Part};
+use crate::takedown::retention::{self, Part};
 use crate::takedown::store::{Erased, QuietCase};
 
 /// Cases that are looked at at a time.
@@ -150,7 +150,7 @@ impl Desk {
                 writing.keep_erased_target(stored, &target).await?;
             }
         }
-        writing.keep_erased_case(&case, &searched(&case).replace(MARK, ""), &erased).await?;
+        writing.keep_erased_case(&case, &searched(&case), &erased).await?;
         let of = |kinds: fn(Part) -> &'static [&'static str]| -> Vec<&str> {
             parts.iter().flat_map(|part| kinds(*part)).copied().collect()
         };
@@ -171,8 +171,8 @@ impl Desk {
 
     /// Letters that were written to files: those of a mail server are not ours any more.
     async fn delete_letter_files(&self, number: &str) -> Result<(), DeskError> {
-        for letter in self.store.letters(number, true).await? {
-            post::delete_file(&self.config.data, &letter.id)?;
+        for id in self.store.letter_ids(number).await? {
+            post::delete_file(&self.config.data, &id)?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Taking a case from the shelf and putting it back changed: what every call that does something has in common.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::types::{Attachment, AttachmentLine};
@@ -64,13 +66,13 @@ impl Desk {
     }
 
     /// Does what `steps` makes of the case as it is, in one transaction; taken up again when somebody else changed the
-    /// case in between.
+    /// case in between. Gives the targets that were changed, as they are now.
     pub(super) async fn change(
         &self,
         number: &str,
         extras: &Extras<'_>,
         steps: impl Fn(&Taken) -> Result<Vec<Step>, DeskError>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Vec<Target>, DeskError> {
         let mut version = 0;
         for _ in 0..TRIES {
             let taken = self.take(number).await?;
@@ -85,7 +87,7 @@ impl Desk {
                 outcomes.push((stored, self.outcome(&stored.target, &step.act)?));
             }
             if self.put_back(&taken, &outcomes, extras).await? {
-                return Ok(());
+                return Ok(outcomes.into_iter().map(|(_, outcome)| outcome.target).collect());
             }
         }
         Err(DeskError::Conflict { version })
@@ -287,7 +289,7 @@ fn once<'a>(events: impl Iterator<Item = &'a NewEvent>) -> Vec<NewEvent> {
 /// hidden again as that case asks.
 pub(super) async fn hide_and_show(writing: &mut Writing, id: i64, outcome: &Outcome) -> Result<(), DeskError> {
     let target = &outcome.target;
-    let at = |places: &[usize], wanted: fn(RowState) -> bool| -> Vec<RecordRef> {
+    let at = |places: &[usize], wanted: fn(RowState) -> bool| -> Vec<Arc<RecordRef>> {
         let rows = places.iter().filter_map(|place| target.rows.get(*place));
         rows.filter(|row| wanted(row.state)).map(|row| row.record.clone()).collect()
     };
@@ -305,7 +307,7 @@ pub(super) async fn hide_and_show(writing: &mut Writing, id: i64, outcome: &Outc
     let ids: std::collections::BTreeSet<&str> = lifted.iter().map(|record| record.id.as_str()).collect();
     let others = writing.others_with(&keys, id).await?;
     for other in writing.targets_with_rows(&others).await? {
-        let held = |wanted: fn(RowState) -> bool| -> Vec<RecordRef> {
+        let held = |wanted: fn(RowState) -> bool| -> Vec<Arc<RecordRef>> {
             let rows = other.target.rows.iter().filter(|row| wanted(row.state));
             rows.filter(|row| ids.contains(row.record.id.as_str())).map(|row| row.record.clone()).collect()
         };

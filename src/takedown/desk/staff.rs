@@ -142,10 +142,15 @@ impl Desk {
                 needs_maintainer(account)?;
             }
         }
-        self.change(&number, &Extras::default(), |_| {
-            Ok(vec![Step { dataset: dataset.to_owned(), act: act.clone(), expected }])
-        })
-        .await?;
+        let changed = self
+            .change(&number, &Extras::default(), |_| {
+                Ok(vec![Step { dataset: dataset.to_owned(), act: act.clone(), expected }])
+            })
+            .await?;
+        // A first person's word under the two-person rule decides nothing yet, here or there.
+        if changed.iter().any(|target| target.memo.proposal.is_some()) {
+            return Ok(());
+        }
         self.follow_to_duplicates(&number, dataset, &act).await
     }
 
@@ -160,8 +165,7 @@ impl Desk {
                 ..
             }
         );
-        // A first person's word under the two-person rule decides nothing yet, here or there.
-        if !follows || self.take(number).await?.target(dataset)?.target.memo.proposal.is_some() {
+        if !follows {
             return Ok(());
         }
         for (duplicate, of) in self.store.duplicates(dataset).await? {
@@ -171,7 +175,7 @@ impl Desk {
             let step = || Step { dataset: dataset.to_owned(), act: act.clone(), expected: None };
             match self.change(&duplicate, &Extras::default(), |_| Ok(vec![step()])).await {
                 // It has no rows that could be granted, or somebody is at it: it stays in the queue.
-                Ok(()) | Err(DeskError::Refused(_) | DeskError::Conflict { .. }) => {}
+                Ok(_) | Err(DeskError::Refused(_) | DeskError::Conflict { .. }) => {}
                 Err(error) => return Err(error),
             }
         }

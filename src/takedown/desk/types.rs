@@ -135,7 +135,7 @@ pub struct QueueFilter {
     pub basis: Option<Basis>,
     /// ISO 8601 date: due on or before it.
     pub due_before: Option<String>,
-    /// Found in number, name, e-mail address, explanation or typed addresses.
+    /// Words, or how they begin, that all stand in number, name, e-mail address, explanation or typed addresses.
     pub text: Option<String>,
     /// An account's name.
     pub assigned: Option<String>,

@@ -12,7 +12,7 @@ const PRIVATE: [&str; 8] =
 
 fn case(basis: Basis, state: TargetState, rows: &[RowState]) -> Case {
     let row = |(at, state): (usize, &RowState)| TargetRow {
-        record: RecordRef {
+        record: std::sync::Arc::new(RecordRef {
             id: format!("gallery-1-{at}"),
             dataset: "gallery".into(),
             revision: "1".into(),
@@ -24,7 +24,7 @@ fn case(basis: Basis, state: TargetState, rows: &[RowState]) -> Case {
             sha256: None,
             md5: None,
             hashes: std::collections::BTreeMap::new(),
-        },
+        }),
         state: *state,
     };
     let reasons = Reasons {

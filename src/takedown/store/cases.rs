@@ -4,7 +4,8 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
 use super::rows::{picture_key, records_of, row_key, rows_of, states_of};
-use super::{Kind, Store, StoreError, Writing, clean, from_json, name_of, to_json};
+use super::tallies::Standing;
+use super::{Kind, Store, StoreError, Writing, clean, from_json, to_json};
 use crate::takedown::case::{Case, RowState, Target};
 
 /// The due date of what is not due: after all others.
@@ -17,7 +18,7 @@ pub(in crate::takedown) struct CaseRow {
     pub(in crate::takedown) passphrase_hash: String,
     /// Digest of who filed it; empty where nothing is known of them.
     pub(in crate::takedown) person: String,
-    /// What the queue's search looks through, in small letters.
+    /// What the queue finds it by: a line of its words.
     pub(in crate::takedown) search: String,
     pub(in crate::takedown) email_confirmed_ms: Option<i64>,
 }
@@ -35,9 +36,7 @@ pub(in crate::takedown) struct StoredTarget {
 /// The columns that follow from a target.
 struct Columns {
     basis: String,
-    state: String,
-    is_open: i64,
-    due_key: String,
+    standing: Standing,
     row_count: i64,
     granted_count: i64,
     body: String,
@@ -45,15 +44,11 @@ struct Columns {
 
 impl Columns {
     fn of(target: &Target) -> Result<Self, StoreError> {
-        let open = target.state.is_waiting();
-        let due = target.due.as_deref().filter(|_| open);
         let granted = target.rows.iter().filter(|row| row.state == RowState::Granted).count();
         let without_rows = Target { rows: Vec::new(), ..target.clone() };
         Ok(Self {
             basis: target.basis.name().to_owned(),
-            state: name_of(&target.state)?,
-            is_open: i64::from(open),
-            due_key: due.unwrap_or(NEVER).to_owned(),
+            standing: Standing::of(target)?,
             row_count: target.rows.len() as i64,
             granted_count: granted as i64,
             body: to_json(&without_rows)?,
@@ -103,9 +98,9 @@ impl Writing {
         .bind(number)
         .bind(&target.dataset)
         .bind(columns.basis)
-        .bind(columns.state)
-        .bind(columns.is_open)
-        .bind(columns.due_key)
+        .bind(columns.standing.state)
+        .bind(columns.standing.is_open)
+        .bind(columns.standing.due_key)
         .bind(target.received_ms)
         .bind(target.decided_ms)
         .bind(columns.row_count)
@@ -119,6 +114,7 @@ impl Writing {
             .bind(states_of(&target.rows))
             .execute(&mut *self.transaction)
             .await?;
+        self.tally(None, target).await?;
         self.insert_keys(id, target).await?;
         Ok(id)
     }
@@ -142,9 +138,9 @@ impl Writing {
                                 row_count = $6, granted_count = $7, body = $8, version = version + 1
              WHERE id = $9 AND version = $10",
         )
-        .bind(columns.state)
-        .bind(columns.is_open)
-        .bind(columns.due_key)
+        .bind(columns.standing.state)
+        .bind(columns.standing.is_open)
+        .bind(columns.standing.due_key)
         .bind(target.decided_ms)
         .bind(late)
         .bind(columns.row_count)
@@ -158,6 +154,7 @@ impl Writing {
             return Ok(false);
         }
         self.keep_facts(old.id, &old.target, target).await?;
+        self.tally(Some(&old.target), target).await?;
         let before = &old.target.rows;
         let same_records = before.len() == target.rows.len()
             && before.iter().zip(&target.rows).all(|(before, after)| before.record == after.record);

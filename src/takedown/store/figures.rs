@@ -1,8 +1,6 @@
 //! What is counted for the public: a few narrow columns beside each target, kept when it changes, so that counting reads
 //! one index and no case.
 
-use std::collections::BTreeMap;
-
 use sqlx::Row as _;
 
 use super::{Store, StoreError, Writing, from_json, named};
@@ -69,22 +67,6 @@ impl Store {
             })
         };
         rows.iter().map(group).collect()
-    }
-
-    /// By dataset: targets that wait for somebody to decide, and those of them that were due before `today`.
-    pub(in crate::takedown) async fn waiting(&self, today: &str) -> Result<BTreeMap<String, (u64, u64)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT dataset, COUNT(*), CAST(COALESCE(SUM(CASE WHEN due_key < $1 THEN 1 ELSE 0 END), 0) AS BIGINT)
-             FROM targets WHERE is_open = 1 GROUP BY dataset",
-        )
-        .bind(today)
-        .fetch_all(&self.readers)
-        .await?;
-        let line = |row: &sqlx::any::AnyRow| {
-            let number = |at: usize| Ok::<u64, StoreError>(row.try_get::<i64, _>(at)?.unsigned_abs());
-            Ok((row.try_get(0)?, (number(1)?, number(2)?)))
-        };
-        rows.iter().map(line).collect()
     }
 
     /// The newest looks at releases of a dataset, newest first.

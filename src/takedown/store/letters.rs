@@ -89,6 +89,13 @@ impl Store {
         rows.iter().map(line).collect()
     }
 
+    /// All letters of a case, those to a mailbox too.
+    pub(in crate::takedown) async fn letter_ids(&self, number: &str) -> Result<Vec<String>, StoreError> {
+        let rows =
+            sqlx::query("SELECT id FROM letters WHERE number = $1").bind(number).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
     /// Letters whose time has come, oldest first.
     pub(in crate::takedown) async fn due_letters(
         &self,

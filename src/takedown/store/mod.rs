@@ -23,6 +23,8 @@ mod reservations;
 mod retention;
 mod rows;
 mod schema;
+mod search_words;
+mod tallies;
 mod tombstones;
 mod views;
 mod writing;

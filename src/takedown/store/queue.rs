@@ -8,11 +8,13 @@ use super::cases::NEVER;
 use super::{Store, StoreError, from_json, name_of, named};
 use crate::takedown::case::Target;
 use crate::takedown::desk::types::{QueueCount, QueueFilter, QueueLine, Statistics};
+use crate::takedown::search_words::{after_prefix, typed};
 
 /// A value that stands for one `$n`.
 enum Bound {
     Text(String),
     Number(i64),
+    Bytes(Vec<u8>),
 }
 
 /// Conditions of a query, with what stands for their placeholders. Texts of visitors are only ever bound.
@@ -37,6 +39,12 @@ impl Conditions {
         }
     }
 
+    /// What stands in SQL for a value.
+    fn place(&mut self, value: Bound) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
     /// Only these datasets; `None` is all of them.
     fn and_datasets(&mut self, datasets: Option<&[String]>) {
         let Some(datasets) = datasets else { return };
@@ -53,6 +61,7 @@ impl Conditions {
         self.values.into_iter().fold(query, |query, value| match value {
             Bound::Text(text) => query.bind(text),
             Bound::Number(number) => query.bind(number),
+            Bound::Bytes(bytes) => query.bind(bytes),
         })
     }
 }
@@ -86,12 +95,38 @@ impl Store {
     ) -> Result<(Vec<QueueLine>, Option<String>), StoreError> {
         let limit =
             if filter.limit == 0 { QueueFilter::LINES_DEFAULT } else { filter.limit.min(QueueFilter::LINES_MAX) };
-        let conditions = conditions(datasets, filter, after)?;
+        let mut conditions = Conditions::default();
+        let typed = filter.text.as_deref().filter(|text| !text.trim().is_empty()).map(typed);
+        let rarest = match typed.as_deref() {
+            // Signs alone stand in no word.
+            Some([]) => return Ok((Vec::new(), None)),
+            Some(words) => self.rarest(words).await?,
+            None => None,
+        };
+        let of_word = match rarest {
+            // Read first, whatever the database thinks: a rare word leads to its few targets.
+            Some(word) => {
+                let (from, to) = (word.as_bytes().to_vec(), after_prefix(word));
+                let (from, to) = (conditions.place(Bound::Bytes(from)), conditions.place(Bound::Bytes(to)));
+                conditions.and("t.id = w.target", []);
+                format!("(SELECT DISTINCT target FROM target_words WHERE word >= {from} AND word < {to}) w CROSS JOIN ")
+            }
+            None => String::new(),
+        };
+        conditions.and("c.number = t.number", []);
+        narrow(&mut conditions, datasets, filter, after)?;
+        for word in typed.iter().flatten() {
+            // The signs that mean something to LIKE mean themselves.
+            let plain = word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+            conditions.and("c.search LIKE ? ESCAPE '!'", [Bound::Text(format!("% {plain}%"))]);
+        }
         let rows = conditions
             .query(
-                "SELECT t.id, t.number, t.dataset, t.state, t.due_key, t.version, t.assigned, t.proof, t.row_count,
-                        t.granted_count, t.body, c.name, c.relationship
-                 FROM targets t JOIN cases c ON c.number = t.number",
+                &format!(
+                    "SELECT t.id, t.number, t.dataset, t.state, t.due_key, t.version, t.assigned, t.proof, t.row_count,
+                            t.granted_count, t.body, c.name, c.relationship
+                     FROM {of_word}targets t CROSS JOIN cases c"
+                ),
                 // One line more tells whether there is a next page.
                 &format!(" ORDER BY t.due_key, t.id LIMIT {}", limit + 1),
             )
@@ -110,8 +145,8 @@ impl Store {
         conditions.and_datasets(datasets);
         let rows = conditions
             .query(
-                "SELECT t.dataset, t.state, COUNT(*) FROM targets t",
-                " GROUP BY t.dataset, t.state ORDER BY t.dataset, t.state",
+                "SELECT t.dataset, t.state, CAST(SUM(t.targets) AS BIGINT) FROM tallies t",
+                " GROUP BY t.dataset, t.state HAVING SUM(t.targets) > 0 ORDER BY t.dataset, t.state",
             )
             .fetch_all(&self.readers)
             .await?;
@@ -134,7 +169,8 @@ impl Store {
         let mut conditions = Conditions::default();
         conditions.and("t.is_open = 1 AND t.due_key < ?", [Bound::Text(today.to_owned())]);
         conditions.and_datasets(datasets);
-        let row = conditions.query("SELECT COUNT(*) FROM targets t", "").fetch_one(&self.readers).await?;
+        let sum = "SELECT CAST(COALESCE(SUM(t.targets), 0) AS BIGINT) FROM tallies t";
+        let row = conditions.query(sum, "").fetch_one(&self.readers).await?;
         Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
     }
 
@@ -229,13 +265,14 @@ impl Store {
     }
 }
 
-fn conditions(
+/// What a filter asks, but for its words.
+fn narrow(
+    conditions: &mut Conditions,
     datasets: Option<&[String]>,
     filter: &QueueFilter,
     after: Option<&Place>,
-) -> Result<Conditions, StoreError> {
+) -> Result<(), StoreError> {
     let text = |text: &str| Bound::Text(text.to_owned());
-    let mut conditions = Conditions::default();
     match &filter.state {
         Some(state) => conditions.and("t.state = ?", [Bound::Text(name_of(state)?)]),
         None if filter.closed_too => {}
@@ -256,15 +293,10 @@ fn conditions(
     if let Some(assigned) = &filter.assigned {
         conditions.and("t.assigned = ?", [text(assigned)]);
     }
-    if let Some(typed) = filter.text.as_deref().map(str::trim).filter(|typed| !typed.is_empty()) {
-        // The signs that mean something to LIKE mean themselves.
-        let plain = typed.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        conditions.and("c.search LIKE ? ESCAPE '!'", [Bound::Text(format!("%{plain}%"))]);
-    }
     if let Some(place) = after {
         conditions.and("(t.due_key, t.id) > (?, ?)", [text(&place.due_key), Bound::Number(place.id)]);
     }
-    Ok(conditions)
+    Ok(())
 }
 
 fn line_of(row: &AnyRow) -> Result<QueueLine, StoreError> {

@@ -8,6 +8,7 @@ use super::{Kind, Store, StoreError, StoredTarget, Writing, clean, from_json, to
 use crate::takedown::case::{Case, Target};
 use crate::takedown::desk::types::Proof;
 use crate::takedown::event_log::ERASURE;
+use crate::takedown::proof::{Claim, Kind as ProofKind};
 use crate::takedown::retention::{MARK, Part};
 
 /// When parts of a case were erased, milliseconds.
@@ -32,7 +33,8 @@ impl Store {
     ) -> Result<Vec<QuietCase>, StoreError> {
         let rows = sqlx::query(
             "SELECT c.number, c.erased, c.filed_ms,
-                    (SELECT MAX(e.at_ms) FROM events e WHERE e.number = c.number AND e.kind <> $4) AS last_ms
+                    (SELECT MAX(e.at_ms) FROM events e WHERE e.number = c.number AND e.kind <> $4) AS last_ms,
+                    (SELECT MAX(p.made_ms) FROM proof_claims p WHERE p.number = c.number) AS claimed_ms
              FROM cases c
              WHERE c.number > $1 AND c.filed_ms < $2
                    AND NOT EXISTS (SELECT 1 FROM targets t WHERE t.number = c.number AND t.is_open = 1)
@@ -46,9 +48,12 @@ impl Store {
         .await?;
         let quiet = |row: &sqlx::any::AnyRow| {
             let erased: Option<String> = row.try_get(1)?;
+            let last_ms: i64 = row.try_get::<Option<i64>, _>(3)?.map_or_else(|| row.try_get(2), Ok)?;
+            // Setting out to show something is no event of the log, and names a domain all the same.
+            let claimed_ms: Option<i64> = row.try_get(4)?;
             Ok(QuietCase {
                 number: row.try_get(0)?,
-                last_ms: row.try_get::<Option<i64>, _>(3)?.map_or_else(|| row.try_get(2), Ok)?,
+                last_ms: claimed_ms.map_or(last_ms, |claimed_ms| last_ms.max(claimed_ms)),
                 erased: erased
                     .as_deref()
                     .map_or_else(|| Ok(Erased::new()), |text| from_json("what was erased", text))?,
@@ -78,6 +83,7 @@ impl Writing {
         erased: &Erased,
     ) -> Result<(), StoreError> {
         let body = Case { targets: Vec::new(), events: Vec::new(), ..case.clone() };
+        self.replace_words(&case.number, search).await?;
         sqlx::query("UPDATE cases SET body = $1, search = $2, erased = $3 WHERE number = $4")
             .bind(to_json(&body)?)
             .bind(clean(search).into_owned())
@@ -134,19 +140,24 @@ impl Writing {
         // What somebody set out to show names their domain or account.
         sqlx::query("DELETE FROM proof_claims WHERE number = $1").bind(number).execute(&mut *self.transaction).await?;
         sqlx::query("DELETE FROM proof_checks WHERE number = $1").bind(number).execute(&mut *self.transaction).await?;
-        self.erase_proofs(number).await
+        // What was proved and how surely stays; about whom goes.
+        self.erase_proofs(number, |proof| {
+            MARK.clone_into(&mut proof.subject);
+            MARK.clone_into(&mut proof.note);
+        })
+        .await
     }
 
-    /// What was proved and how surely stays; about whom goes.
-    async fn erase_proofs(&mut self, number: &str) -> Result<(), StoreError> {
+    /// Writes the proofs of a case anew, without what `erase` takes out of each.
+    async fn erase_proofs(&mut self, number: &str, erase: impl Fn(&mut Proof)) -> Result<(), StoreError> {
         let rows = sqlx::query("SELECT checked_ms, body FROM proofs WHERE number = $1 ORDER BY checked_ms")
             .bind(number)
             .fetch_all(&mut *self.transaction)
             .await?;
         sqlx::query("DELETE FROM proofs WHERE number = $1").bind(number).execute(&mut *self.transaction).await?;
         for row in &rows {
-            let proof: Proof = from_json("a proof", &row.try_get::<String, _>(1)?)?;
-            let proof = Proof { subject: MARK.to_owned(), note: MARK.to_owned(), ..proof };
+            let mut proof: Proof = from_json("a proof", &row.try_get::<String, _>(1)?)?;
+            erase(&mut proof);
             sqlx::query("INSERT INTO proofs (number, checked_ms, body) VALUES ($1, $2, $3)")
                 .bind(number)
                 .bind(row.try_get::<i64, _>(0)?)
@@ -169,7 +180,27 @@ impl Writing {
         .bind(number)
         .execute(&mut *self.transaction)
         .await?;
-        Ok(())
+        self.erase_file_names(number).await
+    }
+
+    /// A file that was to show something is called by its name in the claim and in the proof, too.
+    async fn erase_file_names(&mut self, number: &str) -> Result<(), StoreError> {
+        let rows = sqlx::query("SELECT id, body FROM proof_claims WHERE number = $1")
+            .bind(number)
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        for row in &rows {
+            let claim: Claim = from_json("a claim", &row.try_get::<String, _>(1)?)?;
+            if claim.attachment.is_some() {
+                self.keep_claim(number, &Claim { subject: MARK.to_owned(), ..claim }).await?;
+            }
+        }
+        self.erase_proofs(number, |proof| {
+            if proof.kind == ProofKind::Mandate.name() {
+                MARK.clone_into(&mut proof.subject);
+            }
+        })
+        .await
     }
 
     async fn erase_letters(&mut self, number: &str) -> Result<(), StoreError> {

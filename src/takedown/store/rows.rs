@@ -2,6 +2,7 @@
 //! digests by which other targets with the same rows are found.
 
 use std::io::Read as _;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -41,7 +42,7 @@ pub(super) fn unpack<T: serde::de::DeserializeOwned>(what: &str, bytes: &[u8]) -
 }
 
 pub(super) fn records_of(rows: &[TargetRow]) -> Result<Vec<u8>, StoreError> {
-    pack(&rows.iter().map(|row| &row.record).collect::<Vec<&RecordRef>>())
+    pack(&rows.iter().map(|row| &*row.record).collect::<Vec<&RecordRef>>())
 }
 
 /// One letter a row.
@@ -74,7 +75,7 @@ pub(super) fn rows_of(records: &[u8], states: &str) -> Result<Vec<TargetRow>, St
         let known = STATES.into_iter().find(|known| letter_of(*known) == letter);
         known.ok_or_else(|| StoreError::Damaged(format!("a row in the state {letter}")))
     };
-    let row = |(record, letter)| Ok(TargetRow { record, state: state(letter)? });
+    let row = |(record, letter)| Ok(TargetRow { record: Arc::new(record), state: state(letter)? });
     records.into_iter().zip(states.chars()).map(row).collect()
 }
 
@@ -128,7 +129,7 @@ mod tests {
         let rows: Vec<TargetRow> = STATES
             .into_iter()
             .enumerate()
-            .map(|(at, state)| TargetRow { record: record(&format!("r{at}")), state })
+            .map(|(at, state)| TargetRow { record: Arc::new(record(&format!("r{at}"))), state })
             .collect();
         assert_eq!(rows_of(&records_of(&rows).unwrap(), &states_of(&rows)).unwrap(), rows);
         assert!(rows_of(&records_of(&[]).unwrap(), "").unwrap().is_empty());
@@ -136,7 +137,7 @@ mod tests {
 
     #[test]
     fn damaged_rows_are_an_error_and_never_a_panic() {
-        let packed = records_of(&[TargetRow { record: record("a"), state: RowState::Pending }]).unwrap();
+        let packed = records_of(&[TargetRow { record: Arc::new(record("a")), state: RowState::Pending }]).unwrap();
         assert!(rows_of(&packed, "pp").is_err());
         assert!(rows_of(&packed, "?").is_err());
         for end in 0..packed.len() {

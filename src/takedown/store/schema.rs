@@ -7,8 +7,19 @@ use super::{Kind, StoreError};
 /// Statements that lead from one version to the next; a list is never changed once released, only followed by another.
 /// `{bytes}` is the type for bytes, `{compact}` what keeps a table in the order of its key, `{memo:NAME}` a member of what
 /// a target remembers.
-const MIGRATIONS: &[&[&str]] =
-    &[FIRST, VIEWS, RETENTION, LINEAGE, super::claims::TABLES, super::reservations::TABLES, FIGURES];
+const MIGRATIONS: &[&[&str]] = &[
+    FIRST,
+    VIEWS,
+    RETENTION,
+    LINEAGE,
+    super::claims::TABLES,
+    super::reservations::TABLES,
+    FIGURES,
+    super::search_words::TABLES,
+    super::tallies::TABLES,
+];
+/// The version that knows the words of every case.
+const WORDS_SINCE: i64 = 8;
 
 /// Filters of the queue that an account has kept under a name; the filter as it stands in the queue's address.
 const VIEWS: &[&str] = &[
@@ -286,6 +297,9 @@ pub(super) async fn migrate(kind: Kind, connection: &mut AnyConnection) -> Resul
         }
         sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *connection).await?;
     }
+    if found < WORDS_SINCE {
+        super::search_words::fill(kind, &mut *connection).await?;
+    }
     if found < known {
         sqlx::query("INSERT INTO schema_version (version) VALUES ($1)").bind(known).execute(&mut *connection).await?;
     }
@@ -301,7 +315,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_older_store_gets_its_figures() {
+    fn an_older_store_gets_its_figures_and_its_words() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             install_default_drivers();
@@ -310,7 +324,7 @@ mod tests {
                 let statement = statement.replace("{bytes}", "BLOB").replace("{compact}", " WITHOUT ROWID");
                 sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
             }
-            // The targets below have no cases.
+            // The other targets below have no cases.
             sqlx::query("PRAGMA foreign_keys = OFF").execute(&mut connection).await.unwrap();
             let day = 86_400_000_i64;
             for (id, state, decided, memo) in [
@@ -332,6 +346,13 @@ mod tests {
                 .await
                 .unwrap();
             }
+            sqlx::query(
+                "INSERT INTO cases (number, passphrase_hash, filed_ms, person, search, body)
+                 VALUES ('2', '', 0, '', '2\nchloé okoye\nchloe@example.org', '{}')",
+            )
+            .execute(&mut connection)
+            .await
+            .unwrap();
             sqlx::query("CREATE TABLE schema_version (version BIGINT NOT NULL)")
                 .execute(&mut connection)
                 .await
@@ -348,6 +369,18 @@ mod tests {
             let wanted =
                 [line("granted", 9, 0, 0), line("refused", 3, 1, 1), line("withdrawn", -1, 0, 0), line("", -1, 0, 0)];
             assert_eq!(kept, wanted);
+            let words: Vec<(Vec<u8>, i64)> = sqlx::query("SELECT word, target FROM target_words ORDER BY word")
+                .fetch_all(&mut connection)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| (row.get(0), row.get(1)))
+                .collect();
+            let wanted = ["2", "chloe", "example", "okoye", "org"].map(|word| (word.as_bytes().to_vec(), 2));
+            assert_eq!(words, wanted);
+            let tallied: i64 =
+                sqlx::query("SELECT SUM(targets) FROM tallies").fetch_one(&mut connection).await.unwrap().get(0);
+            assert_eq!(tallied, 4);
         });
     }
 }

@@ -1,5 +1,7 @@
 //! The feed of what must not be shown, kept in batches: one line an act, however many rows it hides.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
@@ -8,11 +10,18 @@ use super::{Store, StoreError, Writing};
 use crate::takedown::case::RecordRef;
 use crate::takedown::tombstone::{Scope, Tombstone};
 
-#[derive(Serialize, Deserialize)]
-struct Batch<'a> {
+#[derive(Serialize)]
+struct NewBatch<'a> {
     scope: Scope,
     lifted: bool,
-    records: std::borrow::Cow<'a, [RecordRef]>,
+    records: Vec<&'a RecordRef>,
+}
+
+#[derive(Deserialize)]
+struct Batch {
+    scope: Scope,
+    lifted: bool,
+    records: Vec<RecordRef>,
 }
 
 impl Writing {
@@ -22,13 +31,13 @@ impl Writing {
         dataset: &str,
         scope: Scope,
         lifted: bool,
-        records: &[RecordRef],
+        records: &[Arc<RecordRef>],
     ) -> Result<(), StoreError> {
         if records.is_empty() {
             return Ok(());
         }
         let first = self.next_tombstones(records.len());
-        let body = pack(&Batch { scope, lifted, records: records.into() })?;
+        let body = pack(&NewBatch { scope, lifted, records: records.iter().map(|record| &**record).collect() })?;
         sqlx::query("INSERT INTO tombstones (first_seq, last_seq, dataset, body) VALUES ($1, $2, $3, $4)")
             .bind(first)
             .bind(first + records.len() as i64 - 1)
@@ -63,9 +72,8 @@ impl Store {
                 let (first, dataset, body): (i64, String, Vec<u8>) =
                     (row.try_get(0)?, row.try_get(2)?, row.try_get(3)?);
                 after = row.try_get(1)?;
-                let batch: Batch<'static> = unpack("tombstones", &body)?;
-                let Batch { scope, lifted, records } = batch;
-                entries.extend(records.into_owned().into_iter().enumerate().filter_map(|(at, record)| {
+                let Batch { scope, lifted, records } = unpack("tombstones", &body)?;
+                entries.extend(records.into_iter().enumerate().filter_map(|(at, record)| {
                     let own = first + at as i64;
                     (own > seq).then(|| Tombstone { seq: own, dataset: dataset.clone(), scope, record, lifted })
                 }));

@@ -3,7 +3,6 @@
 use crate::search::engine::Engine;
 use crate::takedown::case::RowState;
 use crate::takedown::desk::ANY_DATASET;
-use crate::takedown::reasons::RefusalReason;
 use crate::web::format;
 
 /// As long as a line or two: the record's own page has all of it.
@@ -24,6 +23,19 @@ pub(in crate::web) fn caption_of_shown(engine: &Engine, id: &str) -> Option<Opti
     Some(caption.map(|caption| format::shortened(&caption, CAPTION_CHARS_MAX)))
 }
 
+/// How the person stands to whom it is about, in words.
+pub(in crate::web) fn relationship_in_words(value: &str) -> &str {
+    match value {
+        "self" => "for myself",
+        "parent" => "as parent or guardian",
+        "agent" => "for somebody who asked me to",
+        "heir" => "for somebody who has died",
+        "rightholder" => "as holder of the rights",
+        "authorised" => "authorised by the holder of the rights",
+        other => other,
+    }
+}
+
 pub(in crate::web) fn row_state_in_words(state: RowState) -> &'static str {
     match state {
         RowState::Pending => "not decided yet",
@@ -36,21 +48,5 @@ pub(in crate::web) fn row_state_in_words(state: RowState) -> &'static str {
         RowState::Forwarded => "handed on",
         RowState::Restored => "put back",
         RowState::Withdrawn => "taken out by you",
-    }
-}
-
-pub(in crate::web) fn refusal_in_words(reason: RefusalReason) -> &'static str {
-    match reason {
-        RefusalReason::NoMatch => "What was described was not found in the dataset.",
-        RefusalReason::InsufficientVerification => "It was not shown that the request comes from who it is about.",
-        RefusalReason::SuspectedFraud => "The request does not seem to be honest.",
-        RefusalReason::ClaimNotCovered => "The law or the terms that were named do not cover it.",
-        RefusalReason::OutsideJurisdiction => "The law that was named does not apply where it would have to.",
-        RefusalReason::TooManyRequests => "The same was asked again and again.",
-        RefusalReason::ExceptionApplies => "The law has an exception for a case like this.",
-        RefusalReason::IncompleteNotice => "Something the law demands of a notice is missing.",
-        RefusalReason::NotOurData => "The data is not held by those who were asked.",
-        RefusalReason::DuplicateOf => "The same was decided in another case.",
-        RefusalReason::Other => "For another reason, given below.",
     }
 }

@@ -1,6 +1,7 @@
-use rollcall::takedown::case::{Actor, TargetState};
+use rollcall::takedown::case::{Actor, Case, TargetState};
 use rollcall::takedown::decision::Act;
 use rollcall::takedown::desk::types::{Attachment, Proof, QueueFilter, Strength};
+use rollcall::takedown::proof::{Kind, Outcome, RowFacts, Subject};
 
 use super::*;
 
@@ -126,6 +127,84 @@ fn what_is_personal_goes_after_its_time_and_the_case_the_rows_and_the_log_stay()
     });
 }
 
+/// What a person set out to show: a domain, a mailbox of a row, a mandate. Gives what names them.
+async fn show_everything(desk: &Desk, mira: &Account, case: &Case) -> [&'static str; 4] {
+    let subject = |kind, text| Subject::read(kind, text, false).unwrap();
+    let domain = subject(Kind::DnsTxt, "keepersite.example");
+    let claim = desk.claim(case, Kind::DnsTxt, &domain, &[]).await.unwrap().claim;
+    let look = desk.begin_look(case, &claim.id).await.unwrap();
+    let note = "The code stands in the DNS of keepersite.example.".to_owned();
+    desk.end_look(case, look, Outcome::Shown { strength: Strength::Strong, note }, Actor::Requester).await.unwrap();
+    let mut row = RowFacts::of_record(record("posts", "a"));
+    row.cells.push("by ros@lamproom.example".into());
+    desk.claim(case, Kind::RowEmail, &subject(Kind::RowEmail, "ros@lamproom.example"), &[row]).await.unwrap();
+    let file = Attachment {
+        name: "mandate-of-rosalind.pdf".into(),
+        media_type: "application/pdf".into(),
+        bytes: b"signed by the lamplighter".to_vec(),
+    };
+    let mandate = desk.claim_file(case, Kind::Mandate, file, false).await.unwrap().claim;
+    desk.judge_file(mira, &case.number, &mandate.id, true, false, "Signed by the lamplighter.").await.unwrap();
+    desk.post_letters().await.unwrap();
+    ["keepersite", "lamproom", "mandate-of-rosalind", "lamplighter"]
+}
+
+#[test]
+fn what_somebody_set_out_to_show_goes_too_and_what_was_shown_stays() {
+    on_every_store(async |fixture| {
+        let desk = &fixture.desk;
+        let mira = fixture.reviewer("mira", &[]).await;
+        let filed = fixture.file_rows(&[("posts", "a")]).await;
+        let (case, passphrase) = (&filed.case, &filed.passphrase);
+        let number = &case.number;
+        let secrets = show_everything(desk, &mira, case).await;
+        desk.decide(&mira, number, &grant("posts")).await.unwrap();
+        desk.act(&mira, number, "posts", Act::Close { by: Actor::Portal }, None).await.unwrap();
+        desk.post_letters().await.unwrap();
+        let whole = everything(&fixture, &mira, number, passphrase).await;
+        let code = desk.claims(case).await.unwrap().into_iter().find_map(|line| line.code).unwrap();
+        for secret in secrets.into_iter().chain([code.as_str()]) {
+            assert!(whole.contains(secret), "the test no longer sees {secret}");
+        }
+
+        // The file and its name with the attached files; what it showed, and the rest, with names and addresses.
+        fixture.pass(13 * MONTH_MS);
+        assert_eq!(desk.retention(true).await.unwrap().counts["attachments"], 1);
+        let text = everything(&fixture, &mira, number, passphrase).await;
+        assert!(!text.contains("mandate-of-rosalind") && !text.contains("signed by the lamplighter"), "{text}");
+        assert!(text.contains("keepersite"));
+        fixture.pass(12 * MONTH_MS);
+        assert_eq!(desk.retention(true).await.unwrap().counts["contact"], 1);
+        let text = everything(&fixture, &mira, number, passphrase).await;
+        for secret in secrets.into_iter().chain([code.as_str()]) {
+            assert!(!text.contains(secret), "{secret} is still there: {text}");
+        }
+        let followed = desk.follow(number, passphrase).await.unwrap();
+        assert!(followed.claims.is_empty());
+        let mut kept: Vec<_> =
+            followed.proofs.iter().map(|proof| (&*proof.kind, proof.strength, &*proof.subject)).collect();
+        kept.sort_unstable();
+        assert_eq!(kept, [("dns_txt", Strength::Strong, "[erased]"), ("mandate", Strength::Fair, "[erased]")]);
+        assert_eq!(desk.verify_log().await.unwrap().problem, None);
+        if fixture.database.is_none() {
+            let mut bytes = std::fs::read(fixture.file()).unwrap();
+            bytes.extend(std::fs::read(fixture.directory.path().join("cases.sqlite3-wal")).unwrap_or_default());
+            let text = String::from_utf8_lossy(&bytes);
+            for secret in secrets {
+                assert!(!text.contains(secret), "{secret} is still in the file");
+            }
+        }
+
+        // Something new to be shown, though nothing else happened: it goes again in its time.
+        let domain = Subject::read(Kind::DnsTxt, "keepersite.example", false).unwrap();
+        desk.claim(case, Kind::DnsTxt, &domain, &[]).await.unwrap();
+        assert!(desk.retention(true).await.unwrap().cases.is_empty());
+        fixture.pass(25 * MONTH_MS);
+        assert_eq!(desk.retention(true).await.unwrap().counts["contact"], 1);
+        assert!(desk.claims(case).await.unwrap().is_empty());
+    });
+}
+
 #[test]
 fn a_case_that_waits_for_somebody_is_kept_and_one_that_goes_on_is_erased_again_later() {
     on_every_store(async |fixture| {
@@ -170,6 +249,8 @@ fn the_command_says_what_is_due_and_erases_it() {
     let number = rollcall::takedown::desk::block_on(async {
         let filed =
             desk.file(signed("Rosalind", "rosalind@secretsite.example"), vec![record("posts", "a")]).await.unwrap();
+        let domain = Subject::read(Kind::DnsTxt, "keepersite.example", false).unwrap();
+        desk.claim(&filed.case, Kind::DnsTxt, &domain, &[]).await.unwrap();
         desk.withdraw(&filed.case.number, &filed.passphrase, None).await.unwrap();
         filed.case.number
     })
@@ -177,11 +258,17 @@ fn the_command_says_what_is_due_and_erases_it() {
     drop(desk);
     home.run(&["retention"]).expect(2);
     home.run(&["retention", "--dry-run", "--apply"]).expect(2);
+    let holds = |what: &str| {
+        let bytes = std::fs::read(home.data().join("cases.sqlite3")).unwrap();
+        String::from_utf8_lossy(&bytes).contains(what)
+    };
+    assert!(holds("keepersite") && holds("Rosalind"));
     let dry = home.run(&["retention", "--dry-run", "--json"]).expect(0).json();
     assert_eq!((&dry["applied"], &dry["cases"][0]["number"]), (&false.into(), &number.clone().into()), "{dry}");
     assert_eq!(dry["counts"]["contact"], 1);
     let done = home.run(&["retention", "--apply"]).expect(0).stdout;
     assert!(done.contains(&number) && done.contains("Erased in 1 case"), "{done}");
+    assert!(!holds("keepersite") && !holds("Rosalind") && !holds("rosalind"));
     assert!(home.run(&["retention", "--apply"]).expect(0).stdout.contains("Nothing is due"));
     home.run(&["verify", "--log-of-cases"]).expect(0);
 }

@@ -22,6 +22,7 @@ mod pages; // what stands on each page
 mod pictures; // pictures that stay on the device, portfolios, a record's own picture
 mod privacy; // what is never written down
 mod proofs; // showing that something is one's own: codes, letters, originals, mandates
+mod proofs_https; // proofs over https, with an authority of the operator's own
 mod range; // look-up by the first digits of a digest
 mod receipt_page; // a receipt to read and to print
 mod releases; // new releases, uploaded and looked through

@@ -43,7 +43,7 @@ fn outside() -> Outside {
 }
 
 /// A case as a program holds it.
-struct Case {
+pub(super) struct Case {
     client: Client,
     number: String,
     passphrase: String,
@@ -51,7 +51,7 @@ struct Case {
 }
 
 impl Case {
-    fn file(server: &Server, records: &[String]) -> Self {
+    pub(super) fn file(server: &Server, records: &[String]) -> Self {
         Self::file_on(server, "plain", records)
     }
 
@@ -76,11 +76,11 @@ impl Case {
         answer
     }
 
-    fn begin(&self, kind: &str, subject: &str) -> Value {
+    pub(super) fn begin(&self, kind: &str, subject: &str) -> Value {
         self.try_post(&json!({"kind": kind, "subject": subject})).expect(201).json()
     }
 
-    fn look(&self, claim: &Value) -> Value {
+    pub(super) fn look(&self, claim: &Value) -> Value {
         self.try_post(&json!({"check": claim["id"]})).expect(200).json()
     }
 
@@ -92,18 +92,18 @@ impl Case {
         answer
     }
 
-    fn list(&self) -> Value {
+    pub(super) fn list(&self) -> Value {
         let answer = self.client.get_with(&self.path(), &[("x-case-passphrase", &self.passphrase)]).expect(200);
         self.document.check(PROOFS, "get", &answer);
         answer.json()
     }
 
-    fn cookie(&self) -> String {
+    pub(super) fn cookie(&self) -> String {
         let fields = [("number", &*self.number), ("passphrase", &self.passphrase)];
         self.client.post_form("/cases", "", &fields).expect(303).cookie()
     }
 
-    fn page(&self, cookie: &str) -> Page {
+    pub(super) fn page(&self, cookie: &str) -> Page {
         let page = self.client.get_with(&format!("/cases/{}", self.number), &[("cookie", cookie)]).expect(200).page();
         check(&page);
         page
@@ -120,7 +120,7 @@ fn form(fields: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
     [body.as_bytes(), file, b"\r\n--rollcall-test-boundary--\r\n"].concat()
 }
 
-fn assert_came(claim: &Value, state: &str, strength: Option<&str>) {
+pub(super) fn assert_came(claim: &Value, state: &str, strength: Option<&str>) {
     assert_eq!((claim["state"].as_str(), claim["strength"].as_str()), (Some(state), strength), "{claim}");
 }
 

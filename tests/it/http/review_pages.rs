@@ -1,6 +1,7 @@
 //! Maintainers at work in the pages, as a browser without JavaScript sends its forms.
 
 use rollcall::takedown::accounts::Role;
+use rollcall::takedown::case::RecordRef;
 use rollcall::takedown::desk::block_on;
 use serde_json::json;
 
@@ -94,6 +95,65 @@ fn nobody_sees_the_staffs_pages_without_signing_in() {
     assert!(staff.page("/review").heading().contains("1 to decide"));
     staff.post("/review/sign-out", &[]).expect(303);
     staff.client.get_with("/review", &[("cookie", &staff.cookie)]).expect(303);
+}
+
+/// A case of rows that the portal does not hold, straight to the desk: there are not so many here.
+fn file_many(server: &Server, count: usize) -> String {
+    let record = |at: usize| RecordRef {
+        id: format!("{POSTS}-1-{at:x}"),
+        dataset: POSTS.to_owned(),
+        revision: "1".into(),
+        file: "part-0.parquet".into(),
+        file_sha256: "5e".repeat(32),
+        row: at as u64,
+        url: Some(format!("https://harbour.example/{at}.jpg")),
+        source_id: None,
+        sha256: None,
+        md5: None,
+        hashes: std::collections::BTreeMap::new(),
+    };
+    let filing = serde_json::from_value(json!({"basis": "plain", "requester": {"name": "Ada"}})).unwrap();
+    block_on(server.desk().file(filing, (0..count).map(record).collect())).unwrap().unwrap().case.number
+}
+
+#[test]
+fn a_large_case_is_read_page_by_page_and_decided_by_rows_of_a_page_or_whole() {
+    let server = portal();
+    let staff = Staff::new(&server, "mira", Role::Reviewer);
+    let number = file_many(&server, 250);
+    let place = format!("/review/cases/{number}");
+    let first = staff.page(&place);
+    assert_eq!(first.all("form.decide-form tbody tr").len(), 100);
+    assert!(first.words().contains("Records 1 to 100 of 250"), "{}", first.words());
+    let second = staff.page(&first.link("After these"));
+    assert!(second.texts("form.decide-form tbody").join(" ").contains("harbour.example/100.jpg"));
+    let last_link = first.link("Last");
+    assert_eq!(staff.page(&last_link).all("form.decide-form tbody tr").len(), 50);
+    assert_eq!(staff.page(&format!("{place}?dataset={POSTS}&rows=99")).all("form.decide-form tbody tr").len(), 50);
+    assert_eq!(staff.page(&format!("{place}?rows=x")).all("form.decide-form tbody tr").len(), 100);
+
+    // Something is missing: the same rows again, with their ticks.
+    let ticked = second.all("form.decide-form input[name=record]")[7].attr("value").unwrap().to_owned();
+    let mut fields = decision(&second, POSTS, "granted");
+    fields.push(("rows", second.one("form.decide-form input[name=rows]").attr("value").unwrap().to_owned()));
+    let mut both = fields.clone();
+    both.extend([("record", ticked.clone()), ("which", "all".to_owned())]);
+    let refused = staff.post(&format!("{place}/decide"), &borrowed(&both)).expect(400).page();
+    assert_eq!(refused.one("form.decide-form input[checked][name=record]").attr("value"), Some(ticked.as_str()));
+
+    let mut one = fields.clone();
+    one.extend([("record", ticked.clone()), ("which", "ticked".to_owned())]);
+    let answer = staff.post(&format!("{place}/decide"), &borrowed(&one)).expect(303);
+    let page = staff.page(answer.header("location").unwrap());
+    assert!(page.words().contains("Records 101 to 200 of 250"), "back among the same rows: {}", page.words());
+    assert_eq!(page.all("form.decide-form input[name=record]").len(), 99, "what is decided has no box");
+    assert!(page.words().contains("Decide all 249 open rows"), "{}", page.words());
+
+    let mut all = decision(&page, POSTS, "granted");
+    all.push(("which", "all".to_owned()));
+    staff.post(&format!("{place}/decide"), &borrowed(&all)).expect(303);
+    let granted = block_on(server.desk().granted_rows(POSTS)).unwrap().unwrap();
+    assert_eq!(granted.len(), 250, "on all pages");
 }
 
 #[test]

@@ -286,7 +286,7 @@ fn reasons(target: &Target) -> Vec<(&'static str, String)> {
         Ground::Law => "The law",
         Ground::Terms => "The terms",
     };
-    let refusal = reasons.refusal.map(crate::web::pages::case_words::refusal_in_words).unwrap_or_default();
+    let refusal = reasons.refusal.map(crate::takedown::letters::refusal_words).unwrap_or_default();
     let parts = [
         ("Why not", refusal.to_owned()),
         (ground, reasons.reference.clone()),

@@ -101,16 +101,3 @@ fn choices(all: &[(&str, &str)], chosen: &str) -> Vec<Choice> {
     };
     all.iter().map(choice).collect()
 }
-
-/// How the person stands to whom it is about, in words for the letter.
-pub(super) fn relationship_in_words(value: &str) -> &str {
-    match value {
-        "self" => "for myself",
-        "parent" => "as parent or guardian",
-        "agent" => "for somebody who asked me to",
-        "heir" => "for somebody who has died",
-        "rightholder" => "as holder of the rights",
-        "authorised" => "authorised by the holder of the rights",
-        other => other,
-    }
-}

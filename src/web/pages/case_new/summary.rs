@@ -3,13 +3,12 @@
 use askama::Template;
 
 use super::draft::Draft;
-use super::questions::relationship_in_words;
 use super::subject::Subject;
 use crate::search::engine::Engine;
 use crate::takedown::filing::Filing;
 use crate::takedown::rules::{Effect, LetterKind, Rules};
 use crate::web::layout::{Layout, Nav};
-use crate::web::pages::case_words::dataset_in_words;
+use crate::web::pages::case_words::{dataset_in_words, relationship_in_words};
 use crate::web::pages::places::name_of;
 
 #[derive(Template)]

@@ -5,7 +5,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{Path, Payload, ThinData};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::case::{refuse, say};
+use super::case::{Shown, refuse, say};
 use super::decision_form::{Typed, order, reasons, word};
 use crate::takedown::accounts::Account;
 use crate::takedown::case::{Actor, Decision};
@@ -169,7 +169,12 @@ async fn ended(
 ) -> Result<HttpResponse, AppError> {
     match outcome {
         Ok(review) => {
-            let place = format!("/review/cases/{}", review.case.number);
+            let number = &review.case.number;
+            let shown = &typed.shown;
+            let place = match shown.page {
+                0 | 1 => format!("/review/cases/{number}"),
+                page => Shown::href(number, &shown.dataset, page),
+            };
             Ok(HttpResponse::SeeOther().insert_header((LOCATION, place)).finish())
         }
         Err(error) => refuse(account, number, state, error, typed).await,

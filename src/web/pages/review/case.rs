@@ -23,7 +23,39 @@ pub(super) struct Told {
     pub(super) notice: Option<String>,
     /// What stood in a form that could not be taken.
     pub(super) typed: Typed,
-    pub(super) all_rows: bool,
+    /// Which rows are looked at.
+    pub(super) shown: Shown,
+}
+
+/// A page of the rows of one dataset; of the others the first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shown {
+    pub(super) dataset: String,
+    /// Counts from 1; what is not there is the nearest that is.
+    pub(super) page: usize,
+}
+
+impl Shown {
+    fn of_query(query: &str) -> Self {
+        let mut shown = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()).take(10) {
+            match &*name {
+                "dataset" => shown.dataset = value.into_owned(),
+                "rows" => shown.page = value.parse().unwrap_or_default(),
+                _ => {}
+            }
+        }
+        shown
+    }
+
+    /// The address of a case's page that shows it.
+    pub(super) fn href(number: &str, dataset: &str, page: usize) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("dataset", dataset)
+            .append_pair("rows", &page.to_string())
+            .finish();
+        format!("/review/cases/{number}?{query}")
+    }
 }
 
 /// `GET /review/cases/{number}`
@@ -34,10 +66,8 @@ pub(in crate::web) async fn page(
 ) -> Result<HttpResponse, AppError> {
     let account = session::account(&request, &state).await?;
     let review = state.desk.review(&account, &number).await?;
-    let all_rows = form_urlencoded::parse(request.query_string().as_bytes())
-        .take(10)
-        .any(|(name, value)| name == "rows" && value == "all");
-    draw(&account, &review, &state, &Told { all_rows, ..Told::default() }, StatusCode::OK).await
+    let shown = Shown::of_query(request.query_string());
+    draw(&account, &review, &state, &Told { shown, ..Told::default() }, StatusCode::OK).await
 }
 
 pub(super) async fn draw(
@@ -83,5 +113,6 @@ pub(super) async fn say(
     status: StatusCode,
 ) -> Result<HttpResponse, AppError> {
     let review = state.desk.review(account, number).await?;
-    draw(account, &review, state, &Told { notice: Some(notice), typed, all_rows: false }, status).await
+    let shown = typed.shown.clone();
+    draw(account, &review, state, &Told { notice: Some(notice), typed, shown }, status).await
 }

@@ -12,9 +12,10 @@ use crate::takedown::accounts::Account;
 use crate::takedown::case::{Actor, Case, Event};
 use crate::takedown::desk::types::{AttachmentLine, LetterLine, PostState, Proof, RelatedCase, Review};
 use crate::takedown::letters::refusal_words;
+use crate::takedown::rules::Rules;
 use crate::web::format;
 use crate::web::layout::{Layout, Nav};
-use crate::web::pages::case_words::dataset_in_words;
+use crate::web::pages::case_words::{dataset_in_words, relationship_in_words};
 use crate::web::state::AppState;
 
 #[derive(Template)]
@@ -99,9 +100,9 @@ impl CasePage {
             source: rules.source.clone(),
             filed: format::date(&day(case.filed_ms)),
             targets: targets.map(|(n, target)| TargetView::new(n, target, review, account, state, told)).collect(),
-            told: requester(case),
+            told: requester(case, rules),
             statements: statements(case),
-            missing: review.missing.clone(),
+            missing: review.missing.iter().map(|name| field_in_words(name, rules)).collect(),
             proofs: review.proofs.iter().map(|proof| ProofView::new(proof, &day)).collect(),
             claims: ClaimView::all(review, state),
             related: review.related.iter().map(|other| RelatedView::new(other, state)).collect(),
@@ -192,11 +193,26 @@ impl FileView {
     }
 }
 
-fn requester(case: &Case) -> Vec<(String, String)> {
+/// What a form calls a field of the contract.
+fn field_in_words(name: &str, rules: &Rules) -> String {
+    let declared = |name: &str| match name {
+        "good_faith" => "that it is asked in good faith",
+        "accuracy" => "that what is said is accurate",
+        _ => "the declaration under penalty of perjury",
+    };
+    match (rules.field(name), name.strip_prefix("statements.")) {
+        (Some(field), _) => format!("“{}”", field.label),
+        (None, Some(statement)) => declared(statement).to_owned(),
+        (None, None) => name.replace(['_', '.'], " "),
+    }
+}
+
+fn requester(case: &Case, rules: &Rules) -> Vec<(String, String)> {
     let who = &case.requester;
+    let asks_as = who.relationship.as_deref().map(|name| relationship_in_words(name).to_owned());
     let named = [
         ("Name", &who.name),
-        ("Asks as", &who.relationship),
+        ("Asks", &asks_as),
         ("E-mail", &who.email),
         ("Address", &who.address),
         ("Telephone", &who.phone),
@@ -214,7 +230,12 @@ fn requester(case: &Case) -> Vec<(String, String)> {
     if !case.typed_urls.is_empty() {
         told.push(("Addresses typed".to_owned(), case.typed_urls.join("\n")));
     }
-    told.extend(case.answers.iter().map(|(name, answer)| (name.replace('_', " "), answer.clone())));
+    told.extend(case.answers.iter().map(|(name, answer)| {
+        let field = rules.field(&format!("answers.{name}"));
+        let chosen = field.and_then(|field| field.choices.iter().find(|choice| choice.value == *answer));
+        let asked = field.map_or_else(|| name.replace('_', " "), |field| field.label.clone());
+        (asked, chosen.map_or_else(|| answer.clone(), |choice| choice.label.clone()))
+    }));
     let share = if case.share_name { "yes" } else { "no" };
     told.push(("The name may be handed on".to_owned(), share.to_owned()));
     told

@@ -1,15 +1,16 @@
 //! The form of a decision: what stands in it, and what is read from it.
 
 use super::Choice;
+use super::case::Shown;
 use crate::takedown::case::{Decision, Target};
 use crate::takedown::decision::Rows;
 use crate::takedown::desk::types::DecisionOrder;
+use crate::takedown::letters::refusal_words;
 use crate::takedown::reasons::{Ground, Reasons, RefusalReason};
 use crate::takedown::rules::Rules;
 use crate::takedown::tombstone::Scope;
 use crate::web::error::AppError;
 use crate::web::form::Form;
-use crate::web::pages::case_words::refusal_in_words;
 
 const REFUSALS: [RefusalReason; 11] = [
     RefusalReason::NoMatch,
@@ -37,6 +38,8 @@ pub(super) struct Typed {
     refusal: String,
     scope: String,
     pub(super) ticked: Vec<String>,
+    /// The rows among which they were ticked.
+    pub(super) shown: Shown,
 }
 
 impl Typed {
@@ -52,6 +55,7 @@ impl Typed {
             refusal: get("refusal"),
             scope: get("scope"),
             ticked: form.all("record").map(str::to_owned).collect(),
+            shown: Shown { dataset: get("dataset"), page: get("rows").parse().unwrap_or_default() },
         }
     }
 }
@@ -72,9 +76,7 @@ impl ReasonsForm {
         let ground = if typed.ground.is_empty() { "law" } else { &typed.ground };
         let mut refusals = vec![Choice::new("", "Only where something is refused", &typed.refusal)];
         refusals.extend(
-            REFUSALS
-                .iter()
-                .map(|refusal| Choice::new(refusal_name(*refusal), refusal_in_words(*refusal), &typed.refusal)),
+            REFUSALS.iter().map(|refusal| Choice::new(refusal_name(*refusal), refusal_words(*refusal), &typed.refusal)),
         );
         Self {
             n: n.into(),

@@ -1,12 +1,12 @@
 //! One dataset of a case: its rows, its clock, and what can be done now.
 
 use super::Choice;
-use super::case::Told;
+use super::case::{Shown, Told};
 use super::case_view::reasons_in_words;
 use super::decision_form::{ReasonsForm, Typed, decisions, refusal_name, scopes};
 use super::due::Due;
 use crate::takedown::accounts::{Account, Role};
-use crate::takedown::case::{Target, TargetRow, TargetState};
+use crate::takedown::case::{RowState, Target, TargetRow, TargetState};
 use crate::takedown::desk::types::Review;
 use crate::takedown::memo::{CounterNotice, Proposal};
 use crate::takedown::rules::Rules;
@@ -14,7 +14,7 @@ use crate::web::format;
 use crate::web::pages::case_words::{dataset_in_words, row_state_in_words};
 use crate::web::state::AppState;
 
-/// Rows shown until all are asked for.
+/// Rows on a page: what can be ticked one by one without losing one's place.
 const ROWS_SHOWN: usize = 100;
 
 #[expect(clippy::struct_excessive_bools, reason = "the template asks each of them where it draws its part")]
@@ -33,7 +33,7 @@ pub(super) struct TargetView {
     pub(super) count: String,
     pub(super) n_undecided: usize,
     pub(super) rows: Vec<RowView>,
-    pub(super) n_more: Option<String>,
+    pub(super) pages: Option<PagesView>,
     pub(super) can_decide: bool,
     pub(super) can_start: bool,
     pub(super) decisions: Vec<Choice>,
@@ -49,6 +49,16 @@ pub(super) struct TargetView {
     pub(super) can_restore: bool,
     pub(super) can_note_court: bool,
     pub(super) can_close: bool,
+}
+
+/// Where the rows that are shown stand among all of them.
+pub(super) struct PagesView {
+    pub(super) page: usize,
+    pub(super) words: String,
+    pub(super) first: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+    pub(super) last: Option<String>,
 }
 
 pub(super) struct RowView {
@@ -90,8 +100,9 @@ impl TargetView {
         let rules = book.regime(target.basis, &target.memo.regime);
         let empty = Typed::default();
         let typed = if told.typed.dataset == target.dataset { &told.typed } else { &empty };
-        let n_shown = if told.all_rows || !typed.ticked.is_empty() { usize::MAX } else { ROWS_SHOWN };
-        let n_more = target.rows.len().saturating_sub(n_shown) as u64;
+        let wanted = if told.shown.dataset == target.dataset { told.shown.page } else { 1 };
+        let page = wanted.clamp(1, target.rows.len().div_ceil(ROWS_SHOWN).max(1));
+        let shown = target.rows.iter().skip((page - 1) * ROWS_SHOWN).take(ROWS_SHOWN);
         let assigned = review.assigned.get(&target.dataset).cloned();
         let received = state.desk.date_of(target.received_ms).to_string();
         Self {
@@ -108,8 +119,8 @@ impl TargetView {
             next: crate::takedown::timeline::next(target, book).what,
             count: format::counted(target.rows.len() as u64, "record", "records"),
             n_undecided: target.rows.iter().filter(|row| row.state.is_undecided()).count(),
-            rows: target.rows.iter().take(n_shown).map(|row| RowView::new(row, typed)).collect(),
-            n_more: (n_more > 0).then(|| format::counted(n_more, "more record", "more records")),
+            rows: shown.map(|row| RowView::new(row, typed)).collect(),
+            pages: PagesView::new(&review.case.number, target, page),
             can_decide: target.state.is_open(),
             can_start: matches!(target.state, TargetState::Submitted | TargetState::Acknowledged),
             decisions: decisions(Some(target), Some(rules), typed),
@@ -133,7 +144,28 @@ impl TargetView {
 
     /// One row, or none: then there is nothing to tick.
     pub(super) fn is_single(&self) -> bool {
-        self.n_undecided <= 1 && self.n_more.is_none()
+        self.n_undecided <= 1 && self.pages.is_none()
+    }
+}
+
+impl PagesView {
+    fn new(number: &str, target: &Target, page: usize) -> Option<Self> {
+        let n = target.rows.len();
+        let n_pages = n.div_ceil(ROWS_SHOWN);
+        if n_pages < 2 {
+            return None;
+        }
+        let to = |other: usize| Shown::href(number, &target.dataset, other);
+        let count = |n: usize| format::count(n as u64);
+        let (from, until) = ((page - 1) * ROWS_SHOWN + 1, n.min(page * ROWS_SHOWN));
+        Some(Self {
+            page,
+            words: format!("Records {} to {} of {}", count(from), count(until), count(n)),
+            first: (page > 2).then(|| to(1)),
+            previous: (page > 1).then(|| to(page - 1)),
+            next: (page < n_pages).then(|| to(page + 1)),
+            last: (page + 1 < n_pages).then(|| to(n_pages)),
+        })
     }
 }
 
@@ -145,7 +177,10 @@ impl RowView {
             words,
             url: record.url.clone(),
             place: format!("revision {}, {}, row {}", record.revision, record.file, format::count(record.row)),
-            state: row_state_in_words(row.state),
+            state: match row.state {
+                RowState::Withdrawn => "taken out by the person",
+                state => row_state_in_words(state),
+            },
             is_undecided: row.state.is_undecided(),
             is_ticked: typed.ticked.contains(&record.id),
             id: record.id.clone(),
