@@ -67,6 +67,13 @@ fn is_page(response: &ServiceResponse<BoxBody>) -> bool {
 
 impl ErrorPage {
     fn for_error(error: &AppError, path: &str) -> Self {
+        let is_staff = path.starts_with("/review");
+        if is_staff && matches!(error, AppError::NoSuchCase) {
+            // Staff have no passphrase to look at again.
+            let title = error.title().to_owned();
+            let detail = "There is no such case among the datasets of this account.".to_owned();
+            return Self { layout: Layout::new(title.clone(), Nav::Elsewhere), title, detail, next_steps: vec![QUEUE] };
+        }
         Self {
             layout: Layout::new(error.title(), Nav::Elsewhere),
             title: error.title().to_owned(),
