@@ -27,6 +27,10 @@ use rollcall::timestamp::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+/// What the program itself allocates with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROWS: usize = 2_000_000;
 const GROUP_ROWS: usize = 250_000;
 const RUNS: usize = 3;

@@ -3,6 +3,8 @@
 //! A [`Mapping`] is decided once for a revision (by a preset, a guess or `--map`), stored with the index, and
 //! applied both at ingest and whenever a stored record is shown: the raw row is the only copy of the data.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::hash_code::{HashCode, HashKind};
@@ -15,6 +17,8 @@ mod transform;
 pub(crate) mod values;
 
 use cells::Cells;
+
+pub(crate) use cells::Cell;
 
 /// What a column can mean to a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -249,21 +253,22 @@ impl Captions {
 
 impl Fields {
     /// Puts a cell where its role belongs, unless that place is taken already.
-    fn take(&mut self, binding: &Binding, cell: cells::Cell<'_>) {
+    fn take(&mut self, binding: &Binding, cell: Cell<'_>) {
         let transform = binding.transform;
         let hash = |kind| values::hash(kind, cell);
+        let plain = || values::plain(cell, transform).map(Cow::into_owned);
         match binding.role {
             Role::Url | Role::PageUrl => {
                 if let Some(url) = values::url(cell, transform)
-                    && !self.urls.contains(&url)
+                    && !self.urls.iter().any(|known| **known == *url)
                 {
-                    self.urls.push(url);
+                    self.urls.push(url.into_owned());
                 }
             }
             Role::Caption => {}
             Role::CreatedAt => fill(&mut self.created_at, || values::moment(cell, transform)),
-            Role::Language => fill(&mut self.language, || values::plain(cell, transform)),
-            Role::Licence => fill(&mut self.licence, || values::licence(cell, transform)),
+            Role::Language => fill(&mut self.language, plain),
+            Role::Licence => fill(&mut self.licence, || values::licence(cell, transform).map(Cow::into_owned)),
             Role::Width => fill(&mut self.width, || values::dimension(cell)),
             Role::Height => fill(&mut self.height, || values::dimension(cell)),
             Role::Md5 => fill(&mut self.md5, || values::digest(cell, 16, transform)),
@@ -273,9 +278,9 @@ impl Fields {
             Role::Pdq => self.hashes.extend(hash(HashKind::Pdq)),
             Role::Dhash => self.hashes.extend(hash(HashKind::Dhash)),
             Role::Ahash => self.hashes.extend(hash(HashKind::Ahash)),
-            Role::SourceId => fill(&mut self.source_id, || values::plain(cell, transform)),
-            Role::FileName => self.file_names.extend(values::plain(cell, transform)),
-            Role::Nsfw => fill(&mut self.nsfw, || values::plain(cell, transform)),
+            Role::SourceId => fill(&mut self.source_id, plain),
+            Role::FileName => self.file_names.extend(plain()),
+            Role::Nsfw => fill(&mut self.nsfw, plain),
             role => {
                 if let Some(value) = values::author(cell, transform) {
                     self.add_author(role, value);

@@ -3,10 +3,16 @@
 //! `http` and `https`, `www.`, upper-case hosts, default ports, a trailing slash, a fragment and percent-encoding
 //! make no difference. Everything else does.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest address that is looked at, in bytes: browsers stop near 2,000, some manifests hold data: URLs of megabytes.
 const URL_BYTES_MAX: usize = 8 * 1024;
+/// Longest host name and longest part of one between dots, bytes: the limits of the DNS.
+const HOST_BYTES_MAX: usize = 253;
+const LABEL_BYTES_MAX: usize = 63;
 
 /// An address in its one comparable writing: `example.org/a/b c?q=1`, no scheme, host in lower-case ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,6 +25,21 @@ impl NormalizedUrl {
     /// Reads an address with or without scheme. `None` where there is no plausible host.
     /// Idempotent: parsing the result's text gives the same result.
     pub fn parse(text: &str) -> Option<Self> {
+        match plain(text) {
+            Some(Plain { whole, host_len }) => Some(Self { text: text[whole].to_owned(), host_len }),
+            None => Self::parse_any(text),
+        }
+    }
+
+    /// The comparable writing alone; of an address that is written plainly already it is a part of the text.
+    pub fn text_of(text: &str) -> Option<Cow<'_, str>> {
+        match plain(text) {
+            Some(Plain { whole, .. }) => Some(Cow::Borrowed(&text[whole])),
+            None => Self::parse_any(text).map(|url| Cow::Owned(url.text)),
+        }
+    }
+
+    fn parse_any(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() || text.len() > URL_BYTES_MAX {
             return None;
@@ -85,11 +106,11 @@ impl Host {
             Some(rest) if rest.contains('.') => rest.to_owned(),
             _ => ascii,
         };
-        let plausible = ascii.len() <= 253
+        let plausible = ascii.len() <= HOST_BYTES_MAX
             && ascii.contains('.')
             && ascii.split('.').all(|label| {
                 !label.is_empty()
-                    && label.len() <= 63
+                    && label.len() <= LABEL_BYTES_MAX
                     && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
             });
         plausible.then_some(Self(ascii))
@@ -130,6 +151,46 @@ pub fn host_and_parents(host: &str) -> impl Iterator<Item = &str> {
         let (_, parent) = host.split_once('.')?;
         (!is_ip && parent.contains('.')).then_some(parent)
     })
+}
+
+/// Where an address that needs no rewriting has its comparable part.
+struct Plain {
+    whole: Range<usize>,
+    host_len: usize,
+}
+
+/// Nearly every address of a web crawl: `https://`, a host in small letters, and visible ASCII without an escape. Its
+/// comparable writing stands in it as it is, and is found in one walk. `None` says only that it must be looked at.
+fn plain(text: &str) -> Option<Plain> {
+    let bytes = text.as_bytes();
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme))?.len();
+    if bytes.len() > URL_BYTES_MAX {
+        return None;
+    }
+    let (mut label, mut at, mut dots) = (scheme, scheme, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => {}
+            b'.' if at > label && at - label <= LABEL_BYTES_MAX => {
+                (label, dots) = (at + 1, dots + 1);
+            }
+            b'/' | b'?' => break,
+            _ => return None,
+        }
+        at += 1;
+    }
+    // "/?" is written "?", which is no part of the text.
+    if dots == 0 || at == label || at - label > LABEL_BYTES_MAX || bytes[at..].starts_with(b"/?") {
+        return None;
+    }
+    // Every byte is looked at, with no way out between: so the processor looks at many at once.
+    let is_visible = |byte: u8| byte.is_ascii_graphic() & (byte != b'%') & (byte != b'#');
+    if !bytes[at..].iter().fold(true, |all, byte| all & is_visible(*byte)) {
+        return None;
+    }
+    let start = if dots > 1 && bytes[scheme..].starts_with(b"www.") { scheme + 4 } else { scheme };
+    let end = at + text[at..].trim_end_matches('/').len();
+    (at - start <= HOST_BYTES_MAX).then_some(Plain { whole: start..end, host_len: at - start })
 }
 
 fn strip_scheme(text: &str) -> Option<&str> {
@@ -244,7 +305,69 @@ mod tests {
         assert_eq!(chosen_part("fineartamerica.com"), "fineartamerica");
     }
 
+    /// Held against the long way, which knows nothing of plain addresses.
+    fn is_read_alike(text: &str) -> bool {
+        let slow = NormalizedUrl::parse_any(text);
+        let short = NormalizedUrl::text_of(text).map(Cow::into_owned);
+        NormalizedUrl::parse(text) == slow && short == slow.map(|url| url.text)
+    }
+
+    #[test]
+    fn plain_addresses_are_read_the_short_way_and_odd_ones_the_long_way_with_one_result() {
+        for (text, is_plain) in [
+            ("https://images7.example.org/0a/photo-1.jpg?w=1&h=2", true),
+            ("http://www.example.org/a//", true),
+            ("https://www.example/a", true),
+            ("https://www.co.uk", true),
+            ("https://example.org?q=1/", true),
+            ("https://example.org/?q=1", false),
+            ("https://example.org/a b", false),
+            ("https://example.org/a%20b", false),
+            ("https://example.org/a#b", false),
+            ("https://Example.org/a", false),
+            ("https://example.org:443/a", false),
+            ("https://a@example.org/a", false),
+            ("https://example.org./a", false),
+            ("https://.example.org/a", false),
+            ("https://example..org/a", false),
+            ("https://localhost/a", false),
+            ("https://exämple.org/ä", false),
+            ("https://example.org/ä", false),
+            (" https://example.org/a", false),
+            ("https://", false),
+            ("example.org/a", false),
+        ] {
+            assert_eq!(plain(text).is_some(), is_plain, "{text}");
+            assert!(is_read_alike(text), "{text}");
+        }
+        for length in 60..260 {
+            let label = "a".repeat(length);
+            assert!(is_read_alike(&format!("https://{label}.org/")), "{length}");
+            let labels = format!("{}.{}.{}.{}", "b".repeat(63), "c".repeat(63), "d".repeat(63), &label[..length / 4]);
+            assert!(is_read_alike(&format!("https://www.{labels}/a")), "{length}");
+        }
+        for length in URL_BYTES_MAX - 30..URL_BYTES_MAX + 30 {
+            assert!(is_read_alike(&format!("https://example.org/{}", "a".repeat(length - 20))), "{length}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn the_short_way_gives_what_the_long_way_gives(
+            scheme in "(https?://|HTTP://|//|ftp://|http:/)?",
+            host in "(www\\.){0,2}([a-zA-Z0-9_.-]{0,8}\\.)?[a-z]{0,4}",
+            tail in "([/?#][ -~]{0,12}){0,3}/{0,2}",
+        ) {
+            let text = format!("{scheme}{host}{tail}");
+            prop_assert!(is_read_alike(&text), "{}", text);
+        }
+
+        #[test]
+        fn any_text_is_read_alike_both_ways(start in "(https?://)?", text in ".{0,40}") {
+            let text = start + &text;
+            prop_assert!(is_read_alike(&text), "{}", text);
+        }
+
         #[test]
         fn normalizing_twice_is_normalizing_once(tail in "[ -~äé%]{0,40}") {
             if let Some(once) = NormalizedUrl::parse(&format!("https://example.org/{tail}")) {

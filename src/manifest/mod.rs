@@ -34,6 +34,7 @@ mod members;
 mod parallel;
 mod parquet;
 mod parquet_batch;
+mod parquet_columns;
 mod parquet_nested;
 mod parquet_value;
 mod rows;
@@ -41,6 +42,7 @@ mod sniff;
 mod tar;
 
 pub use discover::{LeftOut, Survey, survey};
+pub use parquet_columns::{FlatColumns, RowBatch};
 
 use input::Input;
 use rows::{Rows, Stop};
@@ -207,6 +209,18 @@ impl Source {
         self.read_for(Reading { hash: false, pictures, columns: Some(columns) }, sink).map(|_| ())
     }
 
+    /// Columns of a parquet file to be looked at without making records; `None` for other formats and where one of them
+    /// is more than a name and single values.
+    ///
+    /// # Errors
+    /// As [`Source::read`].
+    pub fn flat_columns(&self, columns: &[String]) -> Result<Option<FlatColumns>, ManifestError> {
+        if self.format != Format::Parquet {
+            return Ok(None);
+        }
+        FlatColumns::open(&self.path, columns).map_err(|stop| self.error(stop, 0))
+    }
+
     /// The unpacked bytes of the file, from its start: what [`Span`] counts in.
     pub fn unpacked(&self) -> Result<Unpacked, ManifestError> {
         let packing = input::packing_of(&self.path).map_err(|stop| self.error(stop, 0))?;
@@ -272,13 +286,7 @@ impl Source {
     }
 
     fn error(&self, stop: Stop, rows: u64) -> ManifestError {
-        let path = self.path.clone();
-        match stop {
-            Stop::Io(source) => ManifestError::Io { path, source },
-            Stop::Unsupported(detail) => ManifestError::Unsupported { path, detail },
-            Stop::Damaged(detail) => ManifestError::Damaged { path, rows, detail },
-            Stop::Sink => ManifestError::Damaged { path, rows, detail: "the reading was stopped".to_owned() },
-        }
+        stop.of_file(&self.path, rows)
     }
 }
 

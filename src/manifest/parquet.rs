@@ -47,7 +47,7 @@ pub(super) fn read(path: &Path, reading: Reading<'_>, rows: &mut Rows<'_>) -> Re
 }
 
 /// Calls into the library; its errors and its panics both mean that the file is damaged.
-fn guarded<T>(call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Stop> {
+pub(super) fn guarded<T>(call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Stop> {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(ParquetError::NYI(detail))) => Err(Stop::Unsupported(format!("parquet: {detail}"))),
@@ -66,10 +66,23 @@ enum Column {
     Nested(String, usize),
 }
 
-struct Leaf {
-    index: usize,
-    level_max: i16,
-    meaning: Meaning,
+/// A column of single values, as it is stored.
+pub(super) struct Leaf {
+    pub index: usize,
+    pub level_max: i16,
+    pub meaning: Meaning,
+    /// Bytes that nobody said to be text: they may be a picture.
+    pub is_plain_bytes: bool,
+}
+
+impl Leaf {
+    pub fn of(schema: &SchemaDescriptor, index: usize) -> Self {
+        let column = schema.column(index);
+        let meaning = meaning(column.self_type().get_basic_info(), column.type_scale());
+        let is_bytes = matches!(column.physical_type(), PhysicalType::BYTE_ARRAY | PhysicalType::FIXED_LEN_BYTE_ARRAY);
+        let is_plain_bytes = is_bytes && meaning == Meaning::Plain;
+        Self { index, level_max: column.max_def_level(), meaning, is_plain_bytes }
+    }
 }
 
 struct Layout {
@@ -152,14 +165,12 @@ fn is_picture_name(name: &str) -> bool {
 }
 
 fn flat(schema: &SchemaDescriptor, index: usize, name: String) -> Column {
-    let column = schema.column(index);
-    let meaning = meaning(column.self_type().get_basic_info(), column.type_scale());
-    let leaf = Leaf { index, level_max: column.max_def_level(), meaning };
-    let is_binary = column.physical_type() == PhysicalType::BYTE_ARRAY && meaning == Meaning::Plain;
+    let leaf = Leaf::of(schema, index);
+    let is_binary = leaf.is_plain_bytes && schema.column(index).physical_type() == PhysicalType::BYTE_ARRAY;
     if is_binary && is_picture_name(&name) { Column::Picture(name, leaf) } else { Column::Flat(name, leaf) }
 }
 
-fn leaves_of(field: &Type) -> usize {
+pub(super) fn leaves_of(field: &Type) -> usize {
     if field.is_primitive() { 1 } else { field.get_fields().iter().map(|child| leaves_of(child)).sum() }
 }
 

@@ -101,6 +101,21 @@ impl Batch {
         })
     }
 
+    /// Whether the values are bytes of any length.
+    pub fn is_bytes(&self) -> bool {
+        matches!(self.values, Values::Bytes(_))
+    }
+
+    /// All cells of the batch, of a column of bytes of any length.
+    pub fn all_bytes(&self) -> Vec<Option<&[u8]>> {
+        let values: &[ByteArray] = if let Values::Bytes(values) = &self.values { values } else { &[] };
+        let mut values = values.iter().map(ByteArray::data);
+        if self.level_max == 0 {
+            return values.map(Some).collect();
+        }
+        self.levels.iter().map(|level| if *level < self.level_max { None } else { values.next() }).collect()
+    }
+
     pub fn meaning(&self) -> Meaning {
         self.meaning
     }

@@ -4,9 +4,10 @@
 use std::cell::Cell;
 use std::io;
 use std::ops::{ControlFlow, Range};
+use std::path::Path;
 use std::rc::Rc;
 
-use super::{Sink, Span, WrittenAs};
+use super::{ManifestError, Sink, Span, WrittenAs};
 use crate::record::{ColumnName, Picture, Record, Value};
 
 /// Why a reading ended before the end of the file.
@@ -17,6 +18,19 @@ pub(super) enum Stop {
     Damaged(String),
     Unsupported(String),
     Io(io::Error),
+}
+
+impl Stop {
+    /// What it is called outside of this room, after so many good rows of this file.
+    pub fn of_file(self, path: &Path, rows: u64) -> ManifestError {
+        let path = path.to_owned();
+        match self {
+            Self::Io(source) => ManifestError::Io { path, source },
+            Self::Unsupported(detail) => ManifestError::Unsupported { path, detail },
+            Self::Damaged(detail) => ManifestError::Damaged { path, rows, detail },
+            Self::Sink => ManifestError::Damaged { path, rows, detail: "the reading was stopped".to_owned() },
+        }
+    }
 }
 
 impl From<io::Error> for Stop {

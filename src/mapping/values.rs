@@ -43,7 +43,8 @@ fn is_one_of(text: &str, list: &[&str]) -> bool {
 fn unwrapped(cell: Cell<'_>, transform: Transform) -> Option<Cow<'_, str>> {
     let text = match cell.text() {
         Cow::Borrowed(text) => transform::apply(transform, text),
-        Cow::Owned(text) => Cow::Owned(transform::apply(transform, &text).into_owned()),
+        // A number or a truth value: nothing of it is wrapped.
+        Cow::Owned(text) => Cow::Owned(text),
     };
     (!text.trim().is_empty()).then_some(text)
 }
@@ -52,20 +53,26 @@ fn kept(text: &str) -> String {
     text.trim().to_owned()
 }
 
+fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(kept(&text)),
+    }
+}
+
 pub fn caption(cell: Cell<'_>, transform: Transform) -> Option<String> {
     let text = unwrapped(cell, transform)?;
     (!is_one_of(text.trim(), &REMOVED)).then(|| kept(&text))
 }
 
 /// Something with a host; placeholders and bare file names are none. Kept as given.
-pub fn url(cell: Cell<'_>, transform: Transform) -> Option<String> {
+pub fn url(cell: Cell<'_>, transform: Transform) -> Option<Cow<'_, str>> {
     let Cell::Text(_) = cell else { return None };
-    let text = unwrapped(cell, transform)?;
-    let text = text.trim();
-    if let Some(path) = reddit_path(text) {
-        return Some(path);
+    let text = trimmed(unwrapped(cell, transform)?);
+    if let Some(path) = reddit_path(&text) {
+        return Some(Cow::Owned(path));
     }
-    is_url(text).then(|| text.to_owned())
+    is_url(&text).then_some(text)
 }
 
 /// Reddit's dumps give permalinks without the host, and always mean this one.
@@ -76,7 +83,9 @@ fn reddit_path(text: &str) -> Option<String> {
 
 /// `scheme://rest`, `//host/path` or `host.tld/path` with a top-level domain that exists.
 pub(crate) fn is_url(text: &str) -> bool {
-    if let Some(at) = text.find("://") {
+    // Where it nearly always stands, then anywhere.
+    let known = if text.starts_with("https://") { Some(5) } else { text.starts_with("http://").then_some(4) };
+    if let Some(at) = known.or_else(|| text.find("://")) {
         let scheme = &text.as_bytes()[..at];
         if (1..=12).contains(&at) && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)) {
             return text.len() > at + 3 && !text[at + 3..].starts_with(char::is_whitespace);
@@ -108,14 +117,13 @@ pub fn author(cell: Cell<'_>, transform: Transform) -> Option<String> {
 }
 
 /// A language, an id, a flag: the text, unless it says that there is none.
-pub fn plain(cell: Cell<'_>, transform: Transform) -> Option<String> {
-    let text = unwrapped(cell, transform)?;
-    let text = text.trim();
-    (!is_one_of(text, &NOBODY[6..])).then(|| text.to_owned())
+pub fn plain(cell: Cell<'_>, transform: Transform) -> Option<Cow<'_, str>> {
+    let text = trimmed(unwrapped(cell, transform)?);
+    (!is_one_of(&text, &NOBODY[6..])).then_some(text)
 }
 
 /// A licence by name or address. A bare number points into a table that is not here.
-pub fn licence(cell: Cell<'_>, transform: Transform) -> Option<String> {
+pub fn licence(cell: Cell<'_>, transform: Transform) -> Option<Cow<'_, str>> {
     let Cell::Text(_) = cell else { return None };
     plain(cell, transform).filter(|text| !text.bytes().all(|byte| byte.is_ascii_digit()))
 }

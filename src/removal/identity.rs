@@ -7,10 +7,10 @@ use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
 use super::RemovalError;
-use crate::hash_code::HashCode;
-use crate::manifest::Source;
+use crate::hash_code::{HashCode, HashKind};
 use crate::manifest::columns::{self, ColumnsError, Hints};
-use crate::mapping::{Binding, Mapping, Role};
+use crate::manifest::{RowBatch, Source};
+use crate::mapping::{Binding, Cell, Mapping, Role, Transform, values};
 use crate::record::{Picture, Record};
 use crate::web_address::NormalizedUrl;
 
@@ -49,6 +49,88 @@ pub struct RowFacts {
     pub sha256: Vec<String>,
     pub md5: Vec<String>,
     pub codes: Vec<HashCode>,
+}
+
+/// What a row can be asked for, in its comparable writing. Nothing is worked out before it is asked for.
+pub trait KnownBy {
+    fn source_id(&self) -> Option<Cow<'_, str>>;
+    fn urls(&self) -> impl Iterator<Item = Cow<'_, str>>;
+    fn sha256(&self) -> impl Iterator<Item = Cow<'_, str>>;
+    fn md5(&self) -> impl Iterator<Item = Cow<'_, str>>;
+    fn codes(&self) -> impl Iterator<Item = HashCode>;
+}
+
+impl KnownBy for RowFacts {
+    fn source_id(&self) -> Option<Cow<'_, str>> {
+        self.source_id.as_deref().map(Cow::Borrowed)
+    }
+
+    fn urls(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.urls.iter().map(|url| Cow::Borrowed(url.as_str()))
+    }
+
+    fn sha256(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.sha256.iter().map(|digest| Cow::Borrowed(digest.as_str()))
+    }
+
+    fn md5(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.md5.iter().map(|digest| Cow::Borrowed(digest.as_str()))
+    }
+
+    fn codes(&self) -> impl Iterator<Item = HashCode> {
+        self.codes.iter().copied()
+    }
+}
+
+/// A row that stands in columns, read as [`Identity::facts`] reads a record, without its picture: for the columns of
+/// [`Identity::columns`], in their order.
+pub struct CellsOfRow<'b> {
+    pub identity: &'b Identity,
+    pub batch: &'b RowBatch<'b>,
+    /// Counted in the batch.
+    pub row: usize,
+}
+
+impl<'b> CellsOfRow<'b> {
+    /// The bindings of a role whose cell is not null.
+    fn cells(&self, role: Role) -> impl Iterator<Item = (Cell<'b>, Transform)> {
+        let (batch, row) = (self.batch, self.row);
+        let bindings = self.identity.mapping.bindings.iter().enumerate();
+        bindings
+            .filter(move |(_, binding)| binding.role == role)
+            .filter_map(move |(column, binding)| batch.cell(column, row).map(|cell| (cell, binding.transform)))
+    }
+
+    fn digest(&self, role: Role, bytes: usize) -> impl Iterator<Item = Cow<'_, str>> {
+        let mut digests = self.cells(role).filter_map(move |(cell, transform)| values::digest(cell, bytes, transform));
+        digests.next().map(Cow::Owned).into_iter()
+    }
+}
+
+impl KnownBy for CellsOfRow<'_> {
+    fn source_id(&self) -> Option<Cow<'_, str>> {
+        self.cells(Role::SourceId).find_map(|(cell, transform)| values::plain(cell, transform))
+    }
+
+    fn urls(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let urls = self.cells(Role::Url).chain(self.cells(Role::PageUrl));
+        urls.filter_map(|(cell, transform)| match values::url(cell, transform)? {
+            Cow::Borrowed(url) => NormalizedUrl::text_of(url),
+            Cow::Owned(url) => NormalizedUrl::text_of(&url).map(|text| Cow::Owned(text.into_owned())),
+        })
+    }
+
+    fn sha256(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.digest(Role::Sha256, 32)
+    }
+
+    fn md5(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.digest(Role::Md5, 16)
+    }
+
+    fn codes(&self) -> impl Iterator<Item = HashCode> {
+        self.cells(Role::Pdq).filter_map(|(cell, _)| values::hash(HashKind::Pdq, cell))
+    }
 }
 
 impl Identity {
@@ -127,7 +209,6 @@ fn file_bytes(path: &Path) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping::Transform;
     use crate::record::Value;
 
     fn mapping(roles: &[(Role, &str)]) -> Mapping {

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::blind::{Blinder, Tag, tells_a_picture};
-use super::identity::RowFacts;
+use super::identity::KnownBy;
 use super::set::uid;
 use super::set_file::SetFile;
+use super::tag_list::TagList;
 
 /// What a row was found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,51 +35,52 @@ impl By {
 }
 
 /// A set made ready for many questions.
-pub struct Matcher {
+pub struct Matcher<'s> {
     blinder: Option<Blinder>,
-    tags: HashSet<Tag>,
+    tags: TagList<'s>,
     uids: HashSet<u128>,
 }
 
-impl Matcher {
-    pub fn new(set: &SetFile) -> Self {
+impl<'s> Matcher<'s> {
+    pub fn new(set: &'s SetFile) -> Self {
+        let tags = set.signed.as_ref().map(|signed| signed.set.tags.as_slice()).unwrap_or_default();
         Self {
             blinder: set.signed.as_ref().map(|signed| Blinder::new(&signed.set.salt)),
-            tags: set.signed.iter().flat_map(|signed| signed.set.tags.iter().copied()).collect(),
+            tags: TagList::new(tags),
             uids: set.uids().iter().copied().collect(),
         }
     }
 
     /// Whether the set holds exactly something this row is known by.
-    pub fn find(&self, facts: &RowFacts) -> Option<By> {
-        let id = facts.source_id.as_deref();
+    pub fn find(&self, row: &impl KnownBy) -> Option<By> {
+        let id = row.source_id();
+        let id = id.as_deref();
         if !self.uids.is_empty() && id.and_then(uid).is_some_and(|uid| self.uids.contains(&uid)) {
             return Some(By::SourceId);
         }
         let blinder = self.blinder.as_ref()?;
         let has = |tag: Tag| self.tags.contains(&tag);
-        if facts.urls.iter().any(|url| has(blinder.url(url.as_str()))) {
+        if row.urls().any(|url| has(blinder.url(&url))) {
             return Some(By::Url);
         }
         if id.is_some_and(|id| has(blinder.source_id(id))) {
             return Some(By::SourceId);
         }
-        if facts.sha256.iter().any(|digest| has(blinder.sha256(digest))) {
+        if row.sha256().any(|digest| has(blinder.sha256(&digest))) {
             return Some(By::Sha256);
         }
-        if facts.md5.iter().any(|digest| has(blinder.md5(digest))) {
+        if row.md5().any(|digest| has(blinder.md5(&digest))) {
             return Some(By::Md5);
         }
-        let same = |code: &crate::hash_code::HashCode| tells_a_picture(code) && has(blinder.code(code));
-        facts.codes.iter().any(same).then_some(By::Picture)
+        row.codes().any(|code| tells_a_picture(&code) && has(blinder.code(&code))).then_some(By::Picture)
     }
 
     /// Whether a picture of the set shares a band with this row's: it is probably a copy, and is not proof enough to
     /// take a stranger's row out.
-    pub fn is_near(&self, facts: &RowFacts) -> bool {
+    pub fn is_near(&self, row: &impl KnownBy) -> bool {
         let Some(blinder) = &self.blinder else { return false };
-        let telling = facts.codes.iter().filter(|code| tells_a_picture(code));
-        telling.flat_map(|code| blinder.bands(code)).any(|tag| self.tags.contains(&tag))
+        let mut telling = row.codes().filter(tells_a_picture);
+        telling.any(|code| blinder.bands(&code).iter().any(|tag| self.tags.contains(tag)))
     }
 }
 
@@ -87,18 +89,19 @@ mod tests {
     use super::*;
     use crate::evidence::signing::PrivateKey;
     use crate::hash_code::{HashCode, HashKind};
+    use crate::removal::identity::RowFacts;
     use crate::removal::signed::SignedSet;
     use crate::removal::tests_support::{granted, set_of};
     use crate::web_address::NormalizedUrl;
 
-    fn matcher() -> Matcher {
-        let signed = SignedSet::sign(&set_of(&[granted(3)]), &PrivateKey::from_seed(&[4; 32])).unwrap();
-        Matcher::new(&SetFile::of_signed(signed))
+    fn set() -> SetFile {
+        SetFile::of_signed(SignedSet::sign(&set_of(&[granted(3)]), &PrivateKey::from_seed(&[4; 32])).unwrap())
     }
 
     #[test]
     fn a_row_is_found_by_anything_it_is_known_by() {
-        let (matcher, row) = (matcher(), granted(3));
+        let (set, row) = (set(), granted(3));
+        let matcher = Matcher::new(&set);
         let url = NormalizedUrl::parse("https://www.pictures.example/portrait-of-jane-3.jpg").unwrap();
         let nothing = RowFacts::default();
         assert_eq!(matcher.find(&nothing), None);
@@ -114,7 +117,8 @@ mod tests {
 
     #[test]
     fn a_picture_off_by_two_bits_is_near_and_not_found() {
-        let matcher = matcher();
+        let set = set();
+        let matcher = Matcher::new(&set);
         let mut bytes: Vec<u8> = granted(3).codes[0].as_bytes().to_vec();
         bytes[0] ^= 1;
         bytes[31] ^= 0x80;

@@ -24,6 +24,7 @@ pub mod set_file;
 pub mod signed;
 
 mod base64;
+mod tag_list;
 #[cfg(test)]
 mod tests_support;
 

@@ -6,11 +6,11 @@ use std::ops::ControlFlow;
 use crossbeam_channel::{Sender, bounded};
 use roaring::RoaringBitmap;
 
-use super::ApplyRequest;
+use super::{ApplyRequest, flat};
 use crate::manifest::{Format, Sink, Source, Span};
 use crate::record::Record;
 use crate::removal::RemovalError;
-use crate::removal::identity::Identity;
+use crate::removal::identity::{Identity, KnownBy};
 use crate::removal::matcher::{By, Matcher};
 
 /// Rows handed to a thread at once, and their bytes: few where they carry pictures.
@@ -59,7 +59,6 @@ pub(super) struct Cut {
 
 pub(super) fn choose(source: &Source, sha256: &str, request: &ApplyRequest<'_>) -> Result<Found, RemovalError> {
     let known = request.set.known(sha256);
-    let is_known = |row: u64| known.is_some_and(|rows| u32::try_from(row).is_ok_and(|row| rows.contains(row)));
     if let Some(rows) = known.filter(|_| !request.thorough) {
         let compared = vec![By::Row.name()];
         if source.format == Format::Parquet {
@@ -67,28 +66,49 @@ pub(super) fn choose(source: &Source, sha256: &str, request: &ApplyRequest<'_>) 
             let by = BTreeMap::from([(By::Row, rows.len())]);
             return Ok(Found { rows: rows.clone(), by, compared, ..Found::default() });
         }
-        let ask = |record: &Record, _: &mut Found| is_known(record.row).then_some(By::Row);
+        let ask = |record: &Record, _: &mut Found| {
+            u32::try_from(record.row).is_ok_and(|row| rows.contains(row)).then_some(By::Row)
+        };
         return Ok(Found { compared, ..read(source, &[], false, 1, &ask)? });
     }
     let identity = Identity::find(source, request.hints)?;
     if identity.is_empty() {
         return Err(RemovalError::NothingToCompare { file: source.name.clone() });
     }
-    let matcher = Matcher::new(request.set);
-    let ask = |record: &Record, found: &mut Found| {
-        if is_known(record.row) {
+    let question = Question { known, matcher: Matcher::new(request.set) };
+    let flat = if identity.has_pictures { None } else { source.flat_columns(&identity.columns)? };
+    let mut found = match flat {
+        Some(columns) => flat::read(&columns, &identity, &question, request.threads)?,
+        None => {
+            let ask = |record: &Record, found: &mut Found| {
+                question.ask(record.row, || identity.facts(record, request.codes), found)
+            };
+            read(source, &identity.columns, identity.has_pictures, request.threads, &ask)?
+        }
+    };
+    found.compared = known.map(|_| By::Row.name()).into_iter().chain(identity.compares).collect();
+    Ok(found)
+}
+
+/// What is asked of every row.
+pub(super) struct Question<'s> {
+    known: Option<&'s RoaringBitmap>,
+    matcher: Matcher<'s>,
+}
+
+impl Question<'_> {
+    /// What the row is found by, if it is; counts what is only near.
+    pub fn ask<K: KnownBy>(&self, row: u64, what: impl FnOnce() -> K, found: &mut Found) -> Option<By> {
+        if self.known.is_some_and(|rows| u32::try_from(row).is_ok_and(|row| rows.contains(row))) {
             return Some(By::Row);
         }
-        let facts = identity.facts(record, request.codes);
-        let by = matcher.find(&facts);
-        if by.is_none() && matcher.is_near(&facts) {
+        let what = what();
+        let by = self.matcher.find(&what);
+        if by.is_none() && self.matcher.is_near(&what) {
             found.near += 1;
         }
         by
-    };
-    let mut found = read(source, &identity.columns, identity.has_pictures, request.threads, &ask)?;
-    found.compared = known.map(|_| By::Row.name()).into_iter().chain(identity.compares).collect();
-    Ok(found)
+    }
 }
 
 /// Says what a row is found by, if it is; counts what is near.
@@ -129,17 +149,14 @@ fn read(
             all.add(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
         outcome?;
-        match all.beyond {
-            Some(row) => Err(RemovalError::RowTooHigh(row)),
-            None => Ok(all.found),
-        }
+        all.finish()
     })
 }
 
 /// What one thread has found.
 #[derive(Default)]
-struct Asked {
-    found: Found,
+pub(super) struct Asked {
+    pub found: Found,
     /// A row to remove whose number does not fit a bitmap.
     beyond: Option<u64>,
 }
@@ -147,17 +164,30 @@ struct Asked {
 impl Asked {
     fn take(&mut self, (record, spans): Row, ask: Ask<'_>) {
         let Some(by) = ask(&record, &mut self.found) else { return };
-        let Ok(row) = u32::try_from(record.row) else {
-            self.beyond = Some(record.row);
-            return;
-        };
-        self.found.rows.insert(row);
-        *self.found.by.entry(by).or_insert(0) += 1;
+        self.put(record.row, by);
         let cells = record.values.len();
         self.found.cuts.extend(spans.into_iter().map(|span| Cut { span, row: record.row, cells }));
     }
 
-    fn add(&mut self, other: Self) {
+    /// Notes a row that was found.
+    pub fn put(&mut self, row: u64, by: By) {
+        match u32::try_from(row) {
+            Ok(row) => {
+                self.found.rows.insert(row);
+                *self.found.by.entry(by).or_insert(0) += 1;
+            }
+            Err(_) => self.beyond = Some(row),
+        }
+    }
+
+    pub fn finish(self) -> Result<Found, RemovalError> {
+        match self.beyond {
+            Some(row) => Err(RemovalError::RowTooHigh(row)),
+            None => Ok(self.found),
+        }
+    }
+
+    pub fn add(&mut self, other: Self) {
         self.found.rows |= other.found.rows;
         for (by, rows) in other.found.by {
             *self.found.by.entry(by).or_insert(0) += rows;

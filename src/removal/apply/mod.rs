@@ -19,6 +19,7 @@ pub mod output;
 mod choose;
 mod chunk;
 mod cuts;
+mod flat;
 mod parquet;
 
 pub use choose::Found;

@@ -17,13 +17,18 @@ use crate::removal::set::{RemovalSet, SetInput};
 use crate::removal::signed::SignedSet;
 use crate::timestamp::Timestamp;
 
+mod both_ways;
 mod random_parquet;
 mod rewritten;
 
 /// A set that grants rows of `file`; `knows_file` says whether by their numbers or only by what they hold.
 fn set_for(file: &Path, rows: &[u64], knows_file: bool) -> SetFile {
+    set_with(file, rows, knows_file, ColumnHints::default())
+}
+
+fn set_with(file: &Path, rows: &[u64], knows_file: bool, hints: ColumnHints<'_>) -> SetFile {
     let source = discover(&[file.to_owned()]).unwrap().remove(0);
-    let identity = Identity::find(&source, ColumnHints::default()).unwrap();
+    let identity = Identity::find(&source, hints).unwrap();
     let read = read_source(&source);
     let sha256 = if knows_file { read.end.unwrap().sha256 } else { String::new() };
     let granted: Vec<GrantedRow> = read
