@@ -137,8 +137,17 @@ impl Desk {
 
     /// The day a moment falls on where the operator is.
     pub fn date_of(&self, ms: i64) -> jiff::civil::Date {
+        self.at(ms).date()
+    }
+
+    /// The hour and minute of a moment where the operator is: `14:05`.
+    pub fn time_of(&self, ms: i64) -> String {
+        self.at(ms).strftime("%H:%M").to_string()
+    }
+
+    fn at(&self, ms: i64) -> jiff::Zoned {
         let moment = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        moment.to_zoned(self.config.time_zone.clone()).date()
+        moment.to_zoned(self.config.time_zone.clone())
     }
 
     fn now_ms(&self) -> i64 {

@@ -74,11 +74,12 @@ pub fn next(target: &Target, book: &RuleBook) -> Next {
         | TargetState::Expired
             if rules.appeal.is_some() && !memo.appeal_decided =>
         {
-            step(
-                Who::Requester,
-                "If you disagree, you can ask that somebody looks at it again.",
-                memo.appeal_until.clone(),
-            )
+            let until = memo.appeal_until.as_deref().map(super::letters::long_date);
+            let until = until.map(|until| format!("until {until} ")).unwrap_or_default();
+            let what = format!(
+                "Nothing more has to be done. If you disagree, you can ask {until}that somebody else looks at it again."
+            );
+            step(Who::Nobody, &what, None)
         }
         _ => step(Who::Nobody, "Nothing more is to come.", None),
     }

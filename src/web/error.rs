@@ -46,7 +46,9 @@ pub(super) enum AppError {
     CaseClosed,
     #[error("This link is not valid any more. Nothing was changed.")]
     NoSuchLink,
-    #[error("No such removal set of “{dataset}” has been published here.")]
+    #[error(
+        "No such removal set of “{dataset}” has been published here. One that a notice announced is here once it is signed."
+    )]
     NoSuchSet { dataset: String },
     #[error("There is no such file in this case.")]
     NoSuchAttachment,

@@ -124,7 +124,7 @@ impl CasePage {
             .collect();
         let rules = book.of(case.basis, case.requester.country.as_deref());
         let event = |event: &Event| EventView {
-            when: format::date(&day(event.at_ms)),
+            when: format!("{}, {}", format::date(&day(event.at_ms)), state.desk.time_of(event.at_ms)),
             when_iso: day(event.at_ms),
             who: who_did(&event.actor).to_owned(),
             text: event.text.clone(),
@@ -289,9 +289,9 @@ fn reasons(target: &Target) -> Vec<(&'static str, String)> {
     let refusal = reasons.refusal.map(crate::takedown::letters::refusal_words).unwrap_or_default();
     let parts = [
         ("Why not", refusal.to_owned()),
+        ("What was found", reasons.facts.clone()),
         (ground, reasons.reference.clone()),
-        ("How it applies", reasons.explanation.clone()),
-        ("What it rests on", reasons.facts.clone()),
+        ("Why that leads here", reasons.explanation.clone()),
     ];
     parts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }

@@ -163,7 +163,7 @@ impl EventView {
         };
         let dataset = event.dataset.as_deref().map(|slug| dataset_in_words(&state.engine, slug));
         Self {
-            when: format::date(&when_iso),
+            when: format!("{}, {}", format::date(&when_iso), state.desk.time_of(event.at_ms)),
             when_iso,
             who: dataset.map_or_else(|| who.clone(), |dataset| format!("{who} · {dataset}")),
             text: event.text.clone(),
@@ -258,9 +258,9 @@ pub(super) fn reasons_in_words(reasons: &crate::takedown::reasons::Reasons) -> V
     let refusal = reasons.refusal.map(refusal_words).unwrap_or_default();
     [
         ("Why not", refusal.to_owned()),
+        ("What was found", reasons.facts.clone()),
         ("Reference", reasons.reference.clone()),
-        ("How it applies", reasons.explanation.clone()),
-        ("What it rests on", reasons.facts.clone()),
+        ("Why that leads here", reasons.explanation.clone()),
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())

@@ -59,7 +59,7 @@ struct ViewLink {
 /// What follows `/review?`, and what it is called.
 const VIEWS: [(&str, &str); 6] = [
     ("", "All open"),
-    ("due=over", "Over due"),
+    ("due=over", "Overdue"),
     ("due=week", "Due within a week"),
     ("state=appeal_review", "Appeals"),
     ("state=needs_info", "Waiting for the person"),
@@ -135,7 +135,7 @@ impl QueuePage {
                 .iter()
                 .map(|basis| Choice::new(basis.name(), rules.of(*basis, None).short.clone(), &params.basis)),
         );
-        let dues = [("", "Whenever"), ("over", "Over due"), ("today", "Today or before"), ("week", "Within a week")];
+        let dues = [("", "Whenever"), ("over", "Overdue"), ("today", "Today or before"), ("week", "Within a week")];
         let filter = params.view();
         let link = |asked: &str, words: &str| ViewLink {
             href: address(asked),
@@ -200,10 +200,10 @@ fn heading(queue: &Queue) -> String {
     format!("{} to decide", format::count(open))
 }
 
-/// `3 over due · 12 received · 2 being looked at`
+/// `3 overdue · 12 received · 2 being looked at`: what is open, by state.
 fn counts(queue: &Queue) -> String {
-    let mut parts = vec![format!("{} over due", format::count(queue.overdue))];
-    for state in TargetState::ALL {
+    let mut parts = vec![format!("{} overdue", format::count(queue.overdue))];
+    for state in TargetState::ALL.into_iter().filter(|state| state.is_waiting()) {
         let n: u64 = queue.counts.iter().filter(|count| count.state == state).map(|count| count.targets).sum();
         if n > 0 {
             parts.push(format!("{} {}", format::count(n), state.words()));
