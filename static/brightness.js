@@ -1,4 +1,7 @@
-// A picture's file to its brightness, a byte a pixel: the only part that decodes. Runs in a worker or in the page.
+// A picture's file to its brightness, a byte a pixel, and its colors, averaged down: the only part that decodes. Runs in a
+// worker or in the page.
+
+import { SmallColors } from "./content_box.js";
 
 /** The server's bound; a larger picture would also be more than a phone's memory holds. */
 const PIXELS_MAX = 100_000_000;
@@ -7,7 +10,7 @@ const RGB_PIXELS_MAX = 25_000_000;
 /** Pixels are read back in squares of this side: a phone's canvas is bounded, and so is the memory for colors. */
 const TILE_SIDE = 2048;
 
-/** The picture as a person sees it, upright and laid on white: `{ width, height, pixels }`, a byte a pixel. */
+/** The picture as a person sees it, upright and laid on white: `{ width, height, pixels, colors }`, a byte a pixel. */
 export async function brightness(file, bytes) {
   const stored = await storedBrightness(file, bytes);
   if (stored) return stored;
@@ -55,16 +58,43 @@ async function storedBrightness(file, bytes) {
     const isRgb = /^(RGB|BGR)[AX]$/.test(image.format) && width * height <= RGB_PIXELS_MAX;
     if (!isYuv && !isRgb) return null;
     const planes = new Uint8Array(image.allocationSize());
-    const [{ offset, stride }] = await image.copyTo(planes);
+    const [{ offset, stride }, ...chroma] = await image.copyTo(planes);
+    // I420 has one value of color for two pixels across and down, I422 across only.
+    const [across, down] = [image.format === "I444" ? 0 : 1, image.format === "I420" ? 1 : 0];
     const pixels = new Uint8Array(width * height);
+    const colors = new SmallColors(width, height);
+    const chromaRows = chroma.map(() => new Uint8Array(width));
     for (let y = 0; y < height; y++) {
       const row = planes.subarray(offset + y * stride, offset + (y + 1) * stride);
-      if (isYuv) pixels.set(row.subarray(0, width), y * width);
-      else brightnessOfRow(row, image.format, pixels.subarray(y * width, (y + 1) * width));
+      if (isYuv) {
+        pixels.set(row.subarray(0, width), y * width);
+        chroma.forEach((plane, at) => fullRow(planes, plane, y, { width, height, across, down }, chromaRows[at]));
+        colors.addYuvRow(y, row, ...chromaRows);
+      } else {
+        brightnessOfRow(row, image.format, pixels.subarray(y * width, (y + 1) * width));
+        colors.addRow(y, 0, row.subarray(0, width * 4), image.format.startsWith("RGB") ? [0, 1, 2] : [2, 1, 0], image.format.endsWith("X"));
+      }
     }
-    return upright({ width, height, pixels }, image.rotation, image.flip);
+    const turn = (plane) => upright(plane, image.rotation, image.flip);
+    return { ...turn({ width, height, pixels }), colors: colors.planes().map(turn) };
   } finally {
     image.close();
+  }
+}
+
+/**
+ * A row of blueness or redness with a value for each pixel. Where one value stands for two pixels, three parts of it and one
+ * of its neighbor are taken, down first and then across: as JPEG decoders do, the server's among them.
+ */
+function fullRow(planes, { offset, stride }, y, { width, height, across, down }, out) {
+  const last = { x: (width - 1) >> across, y: (height - 1) >> down };
+  const clamp = (at, end) => Math.max(0, Math.min(end, at));
+  const near = offset + (y >> down) * stride;
+  const far = offset + clamp((y >> 1) + (y % 2 === 0 ? -1 : 1), last.y) * stride;
+  const at = down === 1 ? (x) => (3 * planes[near + x] + planes[far + x] + 2) >> 2 : (x) => planes[near + x];
+  for (let x = 0; x < width; x++) {
+    if (across === 0) out[x] = at(x);
+    else out[x] = (3 * at(x >> 1) + at(clamp((x >> 1) + (x % 2 === 0 ? -1 : 1), last.x)) + 2) >> 2;
   }
 }
 
@@ -101,6 +131,7 @@ function upright(luma, rotation, flip) {
 function readBack(bitmap, width, height) {
   const context = newContext(Math.min(width, TILE_SIDE), Math.min(height, TILE_SIDE));
   const pixels = new Uint8Array(width * height);
+  const colors = new SmallColors(width, height);
   for (let top = 0; top < height; top += TILE_SIDE) {
     for (let left = 0; left < width; left += TILE_SIDE) {
       const [across, down] = [Math.min(TILE_SIDE, width - left), Math.min(TILE_SIDE, height - top)];
@@ -111,11 +142,12 @@ function readBack(bitmap, width, height) {
       for (let y = 0; y < down; y++) {
         let at = y * across * 4;
         const row = (top + y) * width + left;
+        colors.addRow(top + y, left, data.subarray(at, at + across * 4), [0, 1, 2], true);
         for (let x = 0; x < across; x++, at += 4) pixels[row + x] = luma(data[at], data[at + 1], data[at + 2]);
       }
     }
   }
-  return { width, height, pixels };
+  return { width, height, pixels, colors: colors.planes() };
 }
 
 /** Pillow's brightness, as the server's: 16-bit fixed point, rounded. */

@@ -100,7 +100,7 @@ function crop(name, of, aspect, along) {
 }
 
 /** Neither too small to say something nor the whole picture. */
-function saysSomething(part, width, height) {
+export function saysSomething(part, width, height) {
   const across = (part.right - part.left) * width;
   const down = (part.bottom - part.top) * height;
   return across >= PART_SIDE_MIN && down >= PART_SIDE_MIN && (across < width * 0.99 || down < height * 0.99);

@@ -2,9 +2,10 @@
 // file leaves this function but numbers that were worked out from it.
 
 import { brightness } from "./brightness.js";
+import { contents } from "./content_box.js";
 import { FORMS, areaAverage, code, frequencies, hex, quality } from "./fingerprint.js";
 import { md5 } from "./md5.js";
-import { Sums, furtherParts, insideBorder, parts } from "./parts.js";
+import { Sums, furtherParts, insideBorder, parts, saysSomething as isPart } from "./parts.js";
 
 /** Below this quality a fingerprint says too little to be compared: flat art matches flat art. The server's figure. */
 export const QUALITY_MIN = 50;
@@ -45,7 +46,8 @@ export function variants(luma, cells, isHarder) {
   push(cells, null);
   const sums = new Sums(luma);
   const inside = insideBorder(luma);
-  const ofPicture = [...(inside ? [inside] : []), ...parts(luma.width, luma.height)];
+  const ofScreenshot = contents(luma.colors).filter((part) => isPart(part, luma.width, luma.height));
+  const ofPicture = [...(inside ? [inside] : []), ...ofScreenshot, ...parts(luma.width, luma.height)];
   if (isHarder) ofPicture.push(...furtherParts(luma.width, luma.height));
   for (const part of ofPicture) push(sums.cells(part), part.name);
   return all;

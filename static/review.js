@@ -1,5 +1,5 @@
 // Where JavaScript runs, the queue can be walked by keys: j and k move, Enter opens, x ticks, / goes to the search. On a
-// case, u leads back to the queue. Without this file everything is reached with Tab and the pointer.
+// case, u leads back to the queue and n to the next case. Without this file everything is reached with Tab and the pointer.
 
 const lines = [...document.querySelectorAll(".queue tbody tr")];
 const links = lines.map((line) => line.querySelector("a.number"));
@@ -32,6 +32,7 @@ document.addEventListener("keydown", (event) => {
       field.focus();
     },
     u: () => document.querySelector("[data-back]")?.click(),
+    n: () => document.querySelector("[data-next]")?.click(),
   };
   const act = Object.hasOwn(acts, event.key) ? acts[event.key] : null;
   if (act) {

@@ -238,10 +238,13 @@ function readable(bytes) {
   return `${decode(bytes.slice(0, at))}\u0000${decode(bytes.slice(at + 1))}`;
 }
 
+const IS_PDF = "This is a PDF, and the pages of a PDF are not signed. The signed document is attached to it, as evidence.json or receipt.json: save that, and check it.";
+
 /** Checks the bytes of a file; gives faults, and what is known of the key. */
 export async function verify(bytes, portal) {
   let text;
   let members;
+  if (new TextDecoder().decode(bytes.slice(0, 4)) === "%PDF") return { faults: [{ part: LAYOUT, sentence: IS_PDF }] };
   try {
     // A byte order mark would be dropped in silence: keep it, so that it is told.
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -278,6 +281,7 @@ export async function verify(bytes, portal) {
 
 /** What was found, in sentences. */
 function told({ faults, known, keyId, format, madeAt }) {
+  if (faults[0]?.sentence === IS_PDF) return { heading: "Not checked", sentences: [IS_PDF] };
   if (faults.length > 0) return { heading: "Not valid", sentences: faults.slice(0, FAULTS_MAX).map((fault) => fault.sentence) };
   const sentences = [`This is ${KINDS[format] ?? "a signed document of a kind this page does not know"}, and not one byte of it was changed since it was signed.`];
   if (isText(madeAt)) sentences.push(`It says it was made at ${madeAt}.`);

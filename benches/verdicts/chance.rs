@@ -31,6 +31,9 @@ pub struct Counts {
     pub codes: f64,
     /// Pairs at each distance exactly.
     pub at: Vec<u64>,
+    /// Of all these, pairs of drawings of one scene: laid out alike, as no two unrelated pictures are.
+    pub pairs_of_one_scene: u64,
+    pub at_of_one_scene: Vec<u64>,
 }
 
 impl Counts {
@@ -94,10 +97,13 @@ pub fn codes_of(picture: &Picture, effort: Effort, parts: IndexParts) -> Codes {
     Codes { whole: index.whole, trimmed: of(true), windows: of(false), others }
 }
 
-/// Pairs that are not unrelated: known to show the same thing, or of one series.
+/// Pairs that are not unrelated: known to show the same thing, or of one series. Drawings of one scene are told apart, and
+/// counted: what is said of a picture's odds comes from all pairs, the hardest among them.
 #[derive(Clone, Default)]
 pub struct Related {
     pub pairs: HashSet<(usize, usize)>,
+    /// The scene of each picture.
+    pub scenes: Vec<Option<usize>>,
     /// Runs of pictures of one series each: first, and one past the last.
     pub series: Vec<(usize, usize)>,
 }
@@ -105,6 +111,18 @@ pub struct Related {
 impl Related {
     fn has(&self, i: usize, j: usize) -> bool {
         self.pairs.contains(&(i, j)) || self.series.iter().any(|(from, to)| (*from..*to).contains(&i) && j < *to)
+    }
+
+    fn of_one_scene(&self, i: usize, j: usize) -> bool {
+        let scene = |at: usize| self.scenes.get(at).copied().flatten();
+        scene(i).is_some() && scene(i) == scene(j)
+    }
+
+    /// How many pairs of the first `n` pictures show one scene.
+    fn scenes_among(&self, n: usize) -> u64 {
+        let mut sizes: BTreeMap<usize, u64> = BTreeMap::new();
+        self.scenes.iter().take(n).flatten().for_each(|scene| *sizes.entry(*scene).or_default() += 1);
+        sizes.values().map(|size| size * (size - 1) / 2).sum()
     }
 
     /// How many pairs of the first `n` pictures are left out.
@@ -141,10 +159,12 @@ pub fn count(
     let n = asking.len() as u64;
     let pairs = n * n.saturating_sub(1) / 2 - related.among(asking.len());
     let mut at = vec![0; farthest as usize + 1];
+    let mut at_of_one_scene = at.clone();
     let mut told = Vec::new();
     for (i, of_picture) in nearest.into_iter().enumerate() {
         for (j, distance) in of_picture {
             at[distance as usize] += 1;
+            at_of_one_scene[distance as usize] += u64::from(related.of_one_scene(i, j));
             if distance <= TOLD {
                 told.push((i, j, distance));
             }
@@ -152,7 +172,8 @@ pub fn count(
     }
     told.sort_unstable_by_key(|(i, j, distance)| (*distance, *i, *j));
     let mean = |lists: &[Vec<HashCode>]| lists.iter().map(Vec::len).sum::<usize>() as f64 / lists.len().max(1) as f64;
-    (Counts { pairs, codes: mean(asking) * mean(held), at }, told)
+    let pairs_of_one_scene = related.scenes_among(asking.len());
+    (Counts { pairs, codes: mean(asking) * mean(held), at, pairs_of_one_scene, at_of_one_scene }, told)
 }
 
 /// What the table needs, counted over many pictures and, the costly ways, over the first of them.
@@ -222,10 +243,17 @@ fn kinds(pictures: &[Picture], related: &Related) -> BTreeMap<HashKind, Counts> 
     kinds.map(of_kind).collect()
 }
 
-/// False pairs at every second radius.
+/// False pairs at every second radius: of all, and of those whose pictures do not show one scene of ours.
 pub fn report(counts: &Counts) -> Value {
-    let radii = (0..counts.at.len()).filter(|radius| radius.is_multiple_of(2) && *radius <= 64);
-    let within: serde_json::Map<String, Value> =
-        radii.map(|radius| (radius.to_string(), json!(counts.within(radius)))).collect();
-    json!({"pairs": counts.pairs, "codes_compared_a_pair": counts.codes, "pairs_within": within})
+    let within = |at: &dyn Fn(usize) -> u64| -> serde_json::Map<String, Value> {
+        let radii = (0..counts.at.len()).filter(|radius| radius.is_multiple_of(2) && *radius <= 64);
+        radii.map(|radius| (radius.to_string(), json!((0..=radius).map(at).sum::<u64>()))).collect()
+    };
+    json!({
+        "pairs": counts.pairs,
+        "codes_compared_a_pair": counts.codes,
+        "pairs_within": within(&|distance| counts.at[distance]),
+        "unrelated_pairs": counts.pairs - counts.pairs_of_one_scene,
+        "unrelated_pairs_within": within(&|distance| counts.at[distance] - counts.at_of_one_scene[distance]),
+    })
 }

@@ -104,7 +104,8 @@ fn main() {
     let originals: Vec<&Picture> = edited.iter().map(|at| &unrelated[*at]).collect();
     let recall = recall::measure(&originals);
     eprintln!("{} pictures edited in {} ways", originals.len(), recall.len());
-    let related = Related { pairs: related(&unrelated, arguments.related.as_deref()), series };
+    let scenes = unrelated.iter().map(|picture| picture.scene).collect();
+    let related = Related { pairs: related(&unrelated, arguments.related.as_deref()), scenes, series };
     let chance = chance::measure(&unrelated, arguments.costly, &related);
     println!("{:#}", table::report(&head, &chance, &recall));
     if arguments.date.is_some() {

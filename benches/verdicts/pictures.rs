@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
-use rollcall::demo::pictures::draw;
+use rollcall::demo::pictures::{draw, scene_of};
 use rollcall::image_hash::{IndexParts, Luma, QUALITY_MIN, index_codes};
 
 /// Longest side of a picture as it is measured with: what the web shows.
@@ -18,6 +18,8 @@ const DRAWN_SIZES: [(u32, u32); 6] = [(320, 240), (240, 320), (400, 300), (300, 
 pub struct Picture {
     pub name: String,
     pub pixels: RgbImage,
+    /// Which of our scenes it shows, where it is drawn: pictures of one scene are laid out alike.
+    pub scene: Option<usize>,
 }
 
 /// Does work for every number below `n` on all cores; the results are in order.
@@ -53,7 +55,11 @@ pub fn drawn(n: usize) -> Vec<Picture> {
     let one = |seed: usize| {
         let (width, height) = DRAWN_SIZES[seed % DRAWN_SIZES.len()];
         let pixels = draw(seed as u64, width, height);
-        says_something(&pixels).then(|| Picture { name: format!("drawn {seed}"), pixels })
+        says_something(&pixels).then(|| Picture {
+            name: format!("drawn {seed}"),
+            pixels,
+            scene: Some(scene_of(seed as u64)),
+        })
     };
     parallel(n, one).into_iter().flatten().collect()
 }
@@ -70,7 +76,7 @@ pub fn of_folder(folder: &Path) -> Vec<Picture> {
     paths.retain(|path| !copies.contains(name(path).as_str()));
     let read = |at: usize| {
         let pixels = read(&paths[at])?;
-        says_something(&pixels).then(|| Picture { name: name(&paths[at]), pixels })
+        says_something(&pixels).then(|| Picture { name: name(&paths[at]), pixels, scene: None })
     };
     let mut seen = HashSet::new();
     let all = parallel(paths.len(), read).into_iter().flatten();

@@ -268,8 +268,8 @@ fn looked_through(report: &ReleaseReport) -> String {
     }
     let _ = writeln!(
         text,
-        "cases: {} verified, {} opened again, {} of which it cannot be told",
-        report.verified, report.reopened, report.untold
+        "cases: {} verified, {} opened again, {} of which it cannot be told, {} left as they are (in no published set yet, or open for another reason)",
+        report.verified, report.reopened, report.untold, report.unchanged
     );
     text
 }
@@ -306,6 +306,9 @@ fn run_export(data: &Path, arguments: &ExportArguments) -> anyhow::Result<ExitCo
     let mut out = Output::create(&arguments.out)?;
     export(&signed, format, &mut out)?;
     let written = out.finish()?;
+    let is_empty_list = format == ExportFormat::Npy && signed.set.uids.is_empty();
+    let note = is_empty_list
+        .then_some("no row of this set has a uid of 32 hexadecimal digits, so the list is empty: take another form");
     print_json(&json!({
         "dataset": signed.set.dataset,
         "version": signed.set.version,
@@ -313,6 +316,7 @@ fn run_export(data: &Path, arguments: &ExportArguments) -> anyhow::Result<ExitCo
         "format": arguments.format,
         "sha256": written.sha256,
         "bytes": written.bytes,
+        "note": note,
     }))?;
     Ok(ExitCode::SUCCESS)
 }

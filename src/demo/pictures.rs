@@ -27,13 +27,25 @@ pub fn draw(seed: u64, width: u32, height: u32) -> RgbImage {
     draw_described(seed, width, height).picture
 }
 
-/// Draws the picture of a seed and says what is on it.
-pub fn draw_described(seed: u64, width: u32, height: u32) -> Drawing {
+/// The number of the scene that a seed shows: pictures of one scene are laid out alike.
+pub fn scene_of(seed: u64) -> usize {
+    begin(seed).2
+}
+
+/// What is drawn first of all: the random numbers to go on with, the colours and the scene's number.
+fn begin(seed: u64) -> (Rng, Palette, usize) {
     let mut rng = Rng::for_part(seed, "picture", 0);
     let palette = Palette::any(&mut rng);
-    let scene = *rng.choose(&SCENES);
+    let numbers: [usize; SCENES.len()] = std::array::from_fn(|number| number);
+    let scene = *rng.choose(&numbers);
+    (rng, palette, scene)
+}
+
+/// Draws the picture of a seed and says what is on it.
+pub fn draw_described(seed: u64, width: u32, height: u32) -> Drawing {
+    let (mut rng, palette, scene) = begin(seed);
     let mut canvas = Canvas::new(width, height, &mut rng);
-    let subject = scene(&mut canvas, &mut rng, &palette);
+    let subject = SCENES[scene](&mut canvas, &mut rng, &palette);
     let brush = rng.between(0.02, 0.08);
     Drawing { picture: canvas.finish(&mut rng, brush), subject, mood: palette.mood }
 }

@@ -77,7 +77,7 @@ fn head(paper: &mut Paper, pack: &Pack, signed: &Document) {
         ("What this proves", PROVES),
         ("What it does not prove", DOES_NOT_PROVE),
         ("The signature", SIGNED_MEANS),
-        ("Letters", LETTERS),
+        ("How these pages are written", LETTERS),
     ] {
         paper.gap(6.0);
         paper.write(label, Face::Bold, 10.0, 0.0);

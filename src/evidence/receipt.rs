@@ -87,18 +87,20 @@ pub struct Rescan {
 impl Rescan {
     /// `absent from release R (SHA-256 ...), checked on 2026-11-22T...`
     fn sentence(&self) -> String {
-        let (release, sha256) = (&self.release, &self.release_sha256);
+        // Looks of the first version did not keep the digest where rows were found.
+        let release = match self.release_sha256.as_str() {
+            "" => self.release.clone(),
+            sha256 => format!("{} (SHA-256 {sha256})", self.release),
+        };
         let checked = Timestamp::from_millis(self.checked_at_ms);
         let at = self.place.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
         match self.result {
-            RescanResult::Absent => format!("absent from release {release} (SHA-256 {sha256}), checked on {checked}"),
-            RescanResult::StillThere => {
-                format!("still there in release {release} (SHA-256 {sha256}){at}, checked on {checked}")
+            RescanResult::Absent => format!("absent from release {release}, checked on {checked}"),
+            RescanResult::StillThere => format!("still there in release {release}{at}, checked on {checked}"),
+            RescanResult::Moved => format!("moved in release {release}{at}, checked on {checked}"),
+            RescanResult::CannotTell => {
+                format!("it could not be told whether it is in release {release}, checked on {checked}")
             }
-            RescanResult::Moved => format!("moved in release {release} (SHA-256 {sha256}){at}, checked on {checked}"),
-            RescanResult::CannotTell => format!(
-                "it could not be told whether it is in release {release} (SHA-256 {sha256}), checked on {checked}"
-            ),
         }
     }
 }

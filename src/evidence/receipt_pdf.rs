@@ -35,7 +35,11 @@ pub fn draw(signed: &Document) -> Vec<u8> {
         }
     }
     paper.pair("Signed file", &format!("{ATTACHED}, attached to this PDF, SHA-256 {}", signed.sha256()), Face::Courier);
-    for (label, text) in [("What this proves", MEANING), ("What it does not prove", NOT_PROVED), ("Letters", LETTERS)] {
+    for (label, text) in [
+        ("What this proves", MEANING),
+        ("What it does not prove", NOT_PROVED),
+        ("How these pages are written", LETTERS),
+    ] {
         paper.gap(6.0);
         paper.write(label, Face::Bold, 10.0, 0.0);
         paper.write(text, Face::Helvetica, 10.0, 0.0);

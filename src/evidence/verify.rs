@@ -13,6 +13,7 @@ use crate::timestamp::Timestamp;
 
 /// What a fault is in, where it is in no part of its own.
 const WHOLE_FILE: &str = "layout";
+const IS_PDF: &str = "This is a PDF, and the pages of a PDF are not signed. The signed document is attached to it, as evidence.json or receipt.json: save that, and check it.";
 /// Most faults told: a file that has nothing to do with its list of parts would otherwise tell hundreds.
 const FAULTS_MAX: usize = 20;
 
@@ -120,6 +121,7 @@ impl Report {
                 KeyCheck::NotCompared => format!(
                     "It carries the key {key_id} itself. That key was not compared with the portal's: get the portal's keys at its address, under /.well-known/rollcall.json, and give them with --key."
                 ),
+                _ if !self.valid => format!("It names the key {key_id}; what was found above says whether that can be believed."),
                 KeyCheck::Known => format!("It is signed by the key {key_id}, which is one of those given."),
                 KeyCheck::Retired => format!(
                     "It is signed by the key {key_id}, which is one of those given and was retired since; what it signed before stays valid."
@@ -175,6 +177,7 @@ fn report(members: &Map<String, Value>, key: KeyCheck, mut faults: Vec<Fault>) -
     let what = known.map_or("a signed document of a kind this program does not know", |(_, words)| words);
     let summary = match faults.as_slice() {
         [] => format!("Valid: this is {what}, and not one byte of it was changed since it was signed."),
+        [fault] if fault.sentence == IS_PDF => "Not checked.".to_owned(),
         _ => "NOT valid.".to_owned(),
     };
     let key_id = members.get(SIGNATURE).and_then(|signature| signature["key_id"].as_str()).map(str::to_owned);
@@ -184,9 +187,7 @@ fn report(members: &Map<String, Value>, key: KeyCheck, mut faults: Vec<Fault>) -
 
 fn read(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
     if bytes.starts_with(b"%PDF") {
-        let sentence =
-            "This is a PDF. The signed document is attached to it as evidence.json: save that, and check it.";
-        return Err(Fault::new(WHOLE_FILE, sentence));
+        return Err(Fault::new(WHOLE_FILE, IS_PDF));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| damaged(bytes, error.valid_up_to()))?;
     match serde_json::from_str(text) {

@@ -12,7 +12,7 @@ use crate::evidence::receipt::{PublishedSet, Receipt, ReceiptRow, Rescan, Rescan
 use crate::takedown::case::{Case, RowState, Target, TargetRow};
 use crate::timestamp::Timestamp;
 
-/// Signs the receipt of one target of a case.
+/// Signs the receipt of one target of a case. The same state gives the same bytes.
 ///
 /// # Errors
 /// Where the key cannot be read, or a published set was damaged.
@@ -22,15 +22,14 @@ pub fn receipt(
     title: &str,
     keys: &KeyRing,
     versions: &Versions,
-    now_ms: i64,
 ) -> Result<Document, PublishingError> {
     let proofs = Proofs::of(case, target, versions)?;
-    let rescans = rescans(case, target);
+    let rescans = |row: &TargetRow| rescans(case, target, row);
     let row = |row: &TargetRow| ReceiptRow {
         identity: identity(&row.record),
         decision: decision(row.state).to_owned(),
         proof: proofs.as_ref().and_then(|proofs| proofs.of_row(row)),
-        rescans: if row.state == RowState::Granted { rescans.clone() } else { Vec::new() },
+        rescans: if row.state == RowState::Granted { rescans(row) } else { Vec::new() },
     };
     let receipt = Receipt {
         dataset: target.dataset.clone(),
@@ -38,11 +37,18 @@ pub fn receipt(
         case: Some(case.number.clone()),
         received_at_ms: target.received_ms,
         decided_at_ms: target.decided_ms,
-        made_at_ms: now_ms,
+        made_at_ms: state_since(case, proofs.as_ref()),
         set: proofs.as_ref().map(|proofs| proofs.set.clone()),
         rows: target.rows.iter().map(row).collect(),
     };
     Ok(receipt.sign(&keys.signer()?)?)
+}
+
+/// The last change of anything a receipt tells. A receipt is dated by it, so that it is the same file, byte for byte,
+/// until something changes: a copy on paper and one that is fetched a year later have one digest.
+fn state_since(case: &Case, proofs: Option<&Proofs>) -> i64 {
+    let published = proofs.map_or(0, |proofs| proofs.set.published_at_ms);
+    case.events.iter().map(|event| event.at_ms).max().unwrap_or(case.filed_ms).max(published)
 }
 
 /// Where the rows of one case stand in the newest set that has any of them.
@@ -98,13 +104,14 @@ fn hash(digits: &str) -> Option<Hash> {
     Some(hash)
 }
 
-/// What looks at later releases found, as the case's log has it.
-fn rescans(case: &Case, target: &Target) -> Vec<Rescan> {
+/// What looks at later releases found of a row, as the case's log has it.
+fn rescans(case: &Case, target: &Target, row: &TargetRow) -> Vec<Rescan> {
     let of_target = case.events.iter().filter(|event| event.dataset.as_deref() == Some(target.dataset.as_str()));
     let look = |event: &crate::takedown::case::Event| {
         let result = match event.kind.as_str() {
             "verified" => RescanResult::Absent,
-            "regression" => RescanResult::StillThere,
+            "regression" if is_among(event.detail.get("records"), &row.record.id) => RescanResult::StillThere,
+            "regression" => RescanResult::Absent,
             _ => return None,
         };
         let text =
@@ -118,6 +125,12 @@ fn rescans(case: &Case, target: &Target) -> Vec<Rescan> {
         })
     };
     of_target.filter_map(look).collect()
+}
+
+/// Whether a list of records holds this one. Events of the first version name none: they are about all.
+fn is_among(records: Option<&serde_json::Value>, id: &str) -> bool {
+    let records = records.and_then(serde_json::Value::as_array);
+    records.is_none_or(|records| records.iter().any(|record| record.as_str() == Some(id)))
 }
 
 fn decision(state: RowState) -> &'static str {

@@ -1,6 +1,6 @@
 //! A later release looked through: does it still hold what was removed?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -27,6 +27,8 @@ pub struct ReleaseReport {
     pub verified: u64,
     /// Cases that were opened again, since rows of theirs are there.
     pub reopened: u64,
+    /// Cases that stay as they are: their rows are in no published set yet, or they are open for another reason.
+    pub unchanged: u64,
     /// Cases of which it could not be told.
     pub untold: u64,
 }
@@ -82,29 +84,29 @@ impl Wanted {
     ) -> Result<ReleaseReport, PublishingError> {
         let Self { dataset, granted } = self;
         let sha256 = sha256_of(&scanned);
-        let mut by_case: BTreeMap<&str, Vec<&Fate>> = BTreeMap::new();
+        let mut by_case: BTreeMap<&str, Vec<(&str, &Fate)>> = BTreeMap::new();
         for (row, fate) in granted.iter().zip(&scanned.rows) {
-            by_case.entry(&row.case).or_default().push(&fate.fate);
+            by_case.entry(&row.case).or_default().push((&row.record.id, &fate.fate));
         }
-        let (mut verified, mut reopened, mut untold) = (0, 0, 0);
+        let (mut verified, mut reopened, mut unchanged, mut untold) = (0, 0, 0, 0);
         for (case, fates) in by_case {
-            let found =
-                fates.iter().filter(|fate| matches!(fate, Fate::StillThere { .. } | Fate::Moved { .. })).count();
-            let gone = fates.iter().all(|fate| matches!(fate, Fate::Gone { .. }));
-            let act = if found > 0 {
-                Act::Reopen { release: release.to_owned(), found: u32::try_from(found).unwrap_or(u32::MAX) }
+            let is_there = |fate: &Fate| matches!(fate, Fate::StillThere { .. } | Fate::Moved { .. });
+            let there = fates.iter().filter(|(_, fate)| is_there(fate));
+            let found: BTreeSet<String> = there.map(|(id, _)| (*id).to_owned()).collect();
+            let gone = fates.iter().all(|(_, fate)| matches!(fate, Fate::Gone { .. }));
+            let reopens = !found.is_empty();
+            let act = if reopens {
+                Act::Reopen { release: release.to_owned(), sha256: sha256.clone(), found: found.into_iter().collect() }
             } else if gone {
                 Act::Verify { release: release.to_owned(), sha256: sha256.clone() }
             } else {
                 untold += 1;
                 continue;
             };
-            let reopens = found > 0;
             match desk.portal_act(case, &dataset, act).await {
                 Ok(()) if reopens => reopened += 1,
                 Ok(()) => verified += 1,
-                // Its rows are in no published set yet, or it is open for another reason.
-                Err(DeskError::Refused(_)) => untold += 1,
+                Err(DeskError::Refused(_)) => unchanged += 1,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -114,7 +116,16 @@ impl Wanted {
             rows: scanned.counts.iter().map(|(fate, rows)| ((*fate).to_owned(), *rows)).collect(),
         };
         desk.keep_release_check(&dataset, &check).await?;
-        Ok(ReleaseReport { dataset, release: release.to_owned(), sha256, scanned, verified, reopened, untold })
+        Ok(ReleaseReport {
+            dataset,
+            release: release.to_owned(),
+            sha256,
+            scanned,
+            verified,
+            reopened,
+            unchanged,
+            untold,
+        })
     }
 }
 

@@ -38,7 +38,12 @@ impl SetFile {
         }
         if bytes.starts_with(npy::MAGIC) {
             let sha256 = hex::encode(Sha256::digest(&bytes));
-            return Ok(Self { signed: None, sha256, bare_uids: npy::read(&bytes)? });
+            let bare_uids = npy::read(&bytes)?;
+            if bare_uids.is_empty() {
+                let why = "It is a list of uids, and holds none: nothing can be removed with it. Take another form of the set.";
+                return Err(RemovalError::NotTheSet(why.to_owned()));
+            }
+            return Ok(Self { signed: None, sha256, bare_uids });
         }
         let signed = if bytes.starts_with(b"PAR1") {
             table::of_parquet(path)?.into_set()?

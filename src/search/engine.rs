@@ -245,7 +245,8 @@ impl Engine {
         self.record_by(id, OpenDataset::record)
     }
 
-    /// The same, though it may be hidden: for holding a proof against the rows of a case, and for nothing that is shown.
+    /// The same, though it may be hidden: for holding a proof against the rows of a case, and for those
+    /// who decide about it. Nothing that the public sees is read this way.
     pub fn record_though_hidden(&self, id: &str) -> Result<RecordDetail, SearchError> {
         self.record_by(id, OpenDataset::record_though_hidden)
     }

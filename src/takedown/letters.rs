@@ -172,7 +172,8 @@ impl Writer<'_> {
         let date = |value: Option<&String>| value.map(|date| long_date(date)).unwrap_or_default();
         match name {
             "number" => self.case.number.clone(),
-            "page" => self.page(),
+            "page" => self.page(""),
+            "counter_notice_page" => self.page("/counter-notice"),
             "greeting" => self.greeting(),
             "operator" => self.book.operator.name.clone(),
             "contact" => self.book.operator.contact.clone(),
@@ -220,8 +221,9 @@ impl Writer<'_> {
         self.targets().flat_map(|target| &target.rows).filter(|row| counts(row.state)).count()
     }
 
-    fn page(&self) -> String {
-        let path = format!("/cases/{}", self.case.number);
+    /// Where the case is read, or a page below that.
+    fn page(&self, below: &str) -> String {
+        let path = format!("/cases/{}{below}", self.case.number);
         match &self.book.operator.public_url {
             Some(address) => format!("{address}{path}"),
             None => format!("{path} on this portal"),

@@ -57,6 +57,8 @@ pub struct Memo {
     /// The release that was looked through, and the digest of what was read.
     pub verified_release: Option<String>,
     pub verified_sha256: Option<String>,
+    /// The release that holds removed rows again, until that is decided.
+    pub regression: Option<String>,
 
     pub counter_notice: Option<CounterNotice>,
     /// First and last day to put the material back.

@@ -53,7 +53,10 @@ pub fn write(book: &RuleBook, to: &Recipient, version: u32, digest: Option<&str>
         "dataset" => to.dataset.clone(),
         "version" => version.to_string(),
         "digest" => digest.map_or_else(
-            || "It is signed with the next publication; until then the address shows the version before.".to_owned(),
+            || {
+                "It is signed with the next publication: from then on it is at this address, and its digest with it."
+                    .to_owned()
+            },
             |digest| format!("SHA-256 of its file: {digest}"),
         ),
         "set" => format!("{site}/api/v1/removals/{}/{version}", to.dataset),

@@ -33,6 +33,13 @@ pub fn next(target: &Target, book: &RuleBook) -> Next {
         TargetState::Submitted => {
             step(Who::Portal, "We confirm that the request arrived.", memo.acknowledge_by.clone())
         }
+        TargetState::InReview if memo.regression.is_some() => {
+            let release = memo.regression.as_deref().unwrap_or_default();
+            let what = format!(
+                "A later release ({release}) holds records again that were to be removed. They stay hidden here. A maintainer takes it up with the publisher."
+            );
+            step(Who::Maintainer, &what, due)
+        }
         TargetState::Acknowledged | TargetState::InReview => {
             step(Who::Maintainer, "A maintainer looks at the request and decides.", due)
         }
@@ -49,11 +56,15 @@ pub fn next(target: &Target, book: &RuleBook) -> Next {
         TargetState::Duplicate => step(Who::Maintainer, "It is decided together with another case.", due),
         TargetState::AppealReview => step(Who::Maintainer, "Somebody else looks at the decision again.", due),
         TargetState::CounterNotice => {
-            step(Who::Portal, "Unless a court is asked, the rows are shown again.", memo.restore_until.clone())
+            let from = memo.restore_from.as_deref().map(super::letters::long_date).unwrap_or_default();
+            let what = format!(
+                "Somebody objected to the notice. If you went to court about it, write here which court and its reference before {from}; otherwise the records are shown again."
+            );
+            step(Who::Requester, &what, memo.restore_until.clone())
         }
         TargetState::LitigationHold => step(Who::Nobody, "Everything waits for a court.", None),
         TargetState::Granted | TargetState::Partial | TargetState::Reversed if removed => {
-            step(Who::Maintainer, "The rows go into the next removal set.", None)
+            step(Who::Maintainer, "The records go into the next removal set.", None)
         }
         TargetState::Published => step(Who::Portal, "We look through the next release that we take in.", None),
         TargetState::Refused

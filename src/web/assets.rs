@@ -38,8 +38,9 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 /// The scripts, each after those it imports.
-const MODULES: [(&str, &str); 18] = [
+const MODULES: [(&str, &str); 19] = [
     ("keep.js", include_str!("../../static/keep.js")),
+    ("content_box.js", include_str!("../../static/content_box.js")),
     ("brightness.js", include_str!("../../static/brightness.js")),
     ("fingerprint.js", include_str!("../../static/fingerprint.js")),
     ("md5.js", include_str!("../../static/md5.js")),

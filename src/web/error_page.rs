@@ -1,5 +1,7 @@
 //! Errors as pages: what happened, what is safe, and where to go from here.
 
+use std::borrow::Cow;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -13,8 +15,14 @@ use super::layout::{Layout, Nav};
 
 /// A link that an error page offers.
 struct NextStep {
-    href: &'static str,
-    words: &'static str,
+    href: Cow<'static, str>,
+    words: Cow<'static, str>,
+}
+
+impl NextStep {
+    const fn to(href: &'static str, words: &'static str) -> Self {
+        Self { href: Cow::Borrowed(href), words: Cow::Borrowed(words) }
+    }
 }
 
 #[derive(Template)]
@@ -37,7 +45,7 @@ pub(super) async fn error_page(
         return Ok(response);
     }
     let page = match response.response().error().and_then(|error| error.as_error::<AppError>()) {
-        Some(error) => ErrorPage::for_error(error),
+        Some(error) => ErrorPage::for_error(error, response.request().path()),
         None => ErrorPage::for_status(status),
     };
     // A page about an error that cannot be drawn itself: the plain error still says what happened.
@@ -58,12 +66,19 @@ fn is_page(response: &ServiceResponse<BoxBody>) -> bool {
 }
 
 impl ErrorPage {
-    fn for_error(error: &AppError) -> Self {
+    fn for_error(error: &AppError, path: &str) -> Self {
+        let is_staff = path.starts_with("/review");
+        if is_staff && matches!(error, AppError::NoSuchCase) {
+            // Staff have no passphrase to look at again.
+            let title = error.title().to_owned();
+            let detail = "There is no such case among the datasets of this account.".to_owned();
+            return Self { layout: Layout::new(title.clone(), Nav::Elsewhere), title, detail, next_steps: vec![QUEUE] };
+        }
         Self {
             layout: Layout::new(error.title(), Nav::Elsewhere),
             title: error.title().to_owned(),
             detail: error.to_string(),
-            next_steps: next_steps(error),
+            next_steps: back_to_case(error, path).map_or_else(|| next_steps(error), |step| vec![step]),
         }
     }
 
@@ -79,19 +94,33 @@ impl ErrorPage {
     }
 }
 
-const SEARCH: NextStep = NextStep { href: "/", words: "Search by words, name or address" };
-const PICTURE: NextStep = NextStep { href: "/image", words: "Search by picture" };
-const VERIFY: NextStep = NextStep { href: "/verify", words: "Choose the document to check" };
-const CASES: NextStep = NextStep { href: "/cases", words: "Find your case by its number and passphrase" };
-const NEW_CASE: NextStep = NextStep { href: "/cases/new", words: "Ask for removal" };
-const QUEUE: NextStep = NextStep { href: "/review", words: "Back to the queue" };
-const DATASETS: NextStep = NextStep { href: "/datasets", words: "See the datasets held here" };
+const SEARCH: NextStep = NextStep::to("/", "Search by words, name or address");
+const PICTURE: NextStep = NextStep::to("/image", "Search by picture");
+const VERIFY: NextStep = NextStep::to("/verify", "Choose the document to check");
+const CASES: NextStep = NextStep::to("/cases", "Find your case by its number and passphrase");
+const NEW_CASE: NextStep = NextStep::to("/cases/new", "Ask for removal");
+const QUEUE: NextStep = NextStep::to("/review", "Back to the queue");
+const DATASETS: NextStep = NextStep::to("/datasets", "See the datasets held here");
+
+/// Whoever did something to a case, or decides it, goes on there.
+fn back_to_case(error: &AppError, path: &str) -> Option<NextStep> {
+    let is_elsewhere =
+        matches!(error, AppError::NoSuchCase | AppError::NoSuchPage | AppError::NoSuchLink | AppError::CaseClosed);
+    let (before, rest) = path.split_once("/cases/")?;
+    let (number, below) = rest.split_once('/')?;
+    let is_number = number.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_case = ["", "/review"].contains(&before) && is_number && !number.is_empty() && !below.is_empty();
+    (is_case && !is_elsewhere).then(|| NextStep {
+        href: format!("{before}/cases/{number}").into(),
+        words: format!("Back to case {number}").into(),
+    })
+}
 
 fn next_steps(error: &AppError) -> Vec<NextStep> {
     match error {
         AppError::NoSuchDataset(_) | AppError::NoSuchSet { .. } => vec![DATASETS, SEARCH],
         AppError::NoSuchRecord => {
-            vec![NextStep { href: "/", words: "Search again: the record may stand in the newer revision" }, DATASETS]
+            vec![NextStep::to("/", "Search again: the record may stand in the newer revision"), DATASETS]
         }
         AppError::NoSuchCase
         | AppError::NoSuchLink
@@ -101,14 +130,14 @@ fn next_steps(error: &AppError) -> Vec<NextStep> {
         AppError::Forbidden { .. } | AppError::NotDecided(_) => vec![QUEUE],
         AppError::Missing(_) | AppError::UnknownRecords(_) | AppError::TooMany { .. } => vec![NEW_CASE, CASES],
         AppError::TooLarge { .. } | AppError::UnsupportedMedia { .. } | AppError::UploadTimedOut => {
-            vec![NextStep { href: "/image", words: "Choose other pictures" }, SEARCH]
+            vec![NextStep::to("/image", "Choose other pictures"), SEARCH]
         }
         AppError::BadRequest { field: "document", .. } => vec![VERIFY, SEARCH],
         AppError::BadRequest { field: "image", .. } => {
-            vec![NextStep { href: "/image", words: "Choose pictures to search for" }, SEARCH]
+            vec![NextStep::to("/image", "Choose pictures to search for"), SEARCH]
         }
         AppError::CrossSite => {
-            vec![NextStep { href: "/", words: "Start here, on this site's own page" }, PICTURE]
+            vec![NextStep::to("/", "Start here, on this site's own page"), PICTURE]
         }
         _ => vec![SEARCH, PICTURE, DATASETS],
     }

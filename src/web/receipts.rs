@@ -50,13 +50,12 @@ pub(super) async fn make(state: &AppState, case: Case, dataset: Option<&str>) ->
     };
     let (number, dataset) = (case.number.clone(), case.targets[chosen].dataset.clone());
     let others = case.targets.iter().map(|target| target.dataset.clone()).filter(|slug| *slug != dataset).collect();
-    let (engine, keys, versions, now_ms) =
-        (state.engine.clone(), state.keys.clone(), state.versions.clone(), (state.clock)());
+    let (engine, keys, versions) = (state.engine.clone(), state.keys.clone(), state.versions.clone());
     let signed = web::block(move || {
         let target = &case.targets[chosen];
         let title =
             engine.dataset(&target.dataset).map_or_else(|_| target.dataset.clone(), |known| known.summary.title);
-        receipt(&case, target, &title, &keys, &versions, now_ms)
+        receipt(&case, target, &title, &keys, &versions)
     });
     let signed = signed.await.map_err(|error| AppError::internal(&error.into()))?;
     let document = signed.map_err(|error| AppError::internal(&error.into()))?;

@@ -117,6 +117,8 @@ const PAGES: &[Entry] = &[
     entry("/review/cases/{number}/proofs", "POST", &[|| web::post().to(pages::review::act_on_proof)]),
     entry("/review/cases/{number}/export/{file}", "GET, HEAD", &[|| get().to(pages::review::export)]),
     entry("/review/cases/{number}/pictures/{id}", "GET, HEAD", &[|| get().to(pages::review::picture)]),
+    entry("/review/next", "GET, HEAD", &[|| get().to(pages::review::next)]),
+    entry("/review/cases/{number}/records/{id}", "GET, HEAD", &[|| get().to(pages::review::record)]),
     entry("/review/cases/{number}/attachments/{id}", "GET, HEAD", &[|| get().to(pages::review::attachment)]),
     entry(
         "/review/cases/{number}/attachments/{id}/delete",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use image::{DynamicImage, ImageFormat, RgbaImage};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, RgbaImage, imageops};
 use rollcall::demo::pictures::{border, draw, jpeg, mirror, png, resize};
 use rollcall::hash_code::{HashCode, HashKind};
 use rollcall::image_hash::{DecodeLimits, QUALITY_MIN, hash_for_query};
@@ -26,6 +26,8 @@ struct Table {
     whole: BTreeMap<u32, usize>,
     whole_with_profile: BTreeMap<u32, usize>,
     variants: BTreeMap<u32, usize>,
+    /// Of those, the ones of what is inside a screenshot.
+    screenshots: BTreeMap<u32, usize>,
     /// Names of variants that only one of the two has: parts whose quality lies at the bound.
     one_sided: usize,
     too_plain: usize,
@@ -46,6 +48,8 @@ pub fn of_drawn_pictures(stage: &Stage) {
     let all: usize = table.variants.values().sum();
     assert!(beyond * 1000 <= all, "{beyond} of {all} forms and parts are further than {BITS_MAX} bits");
     assert!(table.one_sided * 100 <= all, "{} of {all} have a name on one side only", table.one_sided);
+    let alike: usize = table.screenshots.range(..=BITS_MAX).map(|(_, n)| n).sum();
+    assert!(alike >= 8 * SCREENSHOTS, "pictures in screenshots: {:?}", table.screenshots);
 }
 
 pub fn of_real_pictures(stage: &Stage) {
@@ -69,7 +73,9 @@ pub fn of_real_pictures(stage: &Stage) {
     assert!(unexplained.is_empty(), "{unexplained:?}");
 }
 
-/// The part that the browser leaves out.
+/// Screenshots among the drawn pictures: half of them PNG, half JPEG.
+const SCREENSHOTS: usize = 6;
+/// What a picture inside a screenshot is called.
 const SCREENSHOT: &str = "content of the screenshot";
 /// Pictures that the two decoders take for different pictures, and why.
 const KNOWN_TO_DIFFER: &[&str] = &[
@@ -135,21 +141,26 @@ impl Table {
             self.too_plain += 1;
             return;
         };
-        let mut by_browser: BTreeMap<String, HashCode> = given.iter().map(named_code).collect();
+        // Two guesses of where a screenshot's picture is have one name.
+        let mut by_browser: BTreeMap<String, Vec<HashCode>> = BTreeMap::new();
+        for (name, code) in given.iter().map(named_code) {
+            by_browser.entry(name).or_default().push(code);
+        }
         let is_profiled = has_profile(&bytes);
         self.with_profile += usize::from(is_profiled);
         for variant in server.variants.iter().filter(|variant| variant.code.kind() == HashKind::Pdqa) {
-            // What is inside a screenshot is looked for where the picture itself is sent.
-            if variant.part == Some(SCREENSHOT) {
-                continue;
-            }
-            let Some(code) = by_browser.remove(&variant.label()) else {
+            let codes = by_browser.entry(variant.label()).or_default();
+            let nearest = (0..codes.len()).min_by_key(|at| codes[*at].distance(&variant.code));
+            let Some(code) = nearest.map(|at| codes.swap_remove(at)) else {
                 self.one_sided += 1;
                 continue;
             };
             let bits = code.distance(&variant.code);
             if variant.label() != "as is" {
                 *self.variants.entry(bits).or_default() += 1;
+                if variant.part == Some(SCREENSHOT) {
+                    *self.screenshots.entry(bits).or_default() += 1;
+                }
                 continue;
             }
             *(if is_profiled { &mut self.whole_with_profile } else { &mut self.whole }).entry(bits).or_default() += 1;
@@ -157,7 +168,7 @@ impl Table {
                 self.far.push((name.clone(), bits));
             }
         }
-        self.one_sided += by_browser.len();
+        self.one_sided += by_browser.values().map(Vec::len).sum::<usize>();
     }
 
     fn print(&self, what: &str) {
@@ -173,9 +184,10 @@ impl Table {
             ("whole", &self.whole),
             ("whole, with profile", &self.whole_with_profile),
             ("forms and parts", &self.variants),
+            ("of screenshots' content", &self.screenshots),
         ] {
             let columns: Vec<_> = bits.iter().map(|(bits, n)| format!("{bits}: {n}")).collect();
-            println!("  {name:20} bits of difference: {}", columns.join(", "));
+            println!("  {name:24} bits of difference: {}", columns.join(", "));
         }
         println!("  {} forms and parts have their name on one side only", self.one_sided);
     }
@@ -202,7 +214,8 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Pictures of many sizes and kinds: JPEG, PNG, transparent, framed, mirrored, tiny, wide, and turned by a camera's note.
+/// Pictures of many sizes and kinds: JPEG, PNG, transparent, framed, mirrored, tiny, wide, turned by a camera's note, and
+/// on the screen of a phone.
 fn write_drawn(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut write = |name: &str, bytes: Vec<u8>| {
@@ -224,9 +237,27 @@ fn write_drawn(folder: &Path) -> Vec<PathBuf> {
         let mut bytes = std::io::Cursor::new(Vec::new());
         DynamicImage::ImageRgba8(clear).write_to(&mut bytes, ImageFormat::Png).unwrap();
         write(&format!("{seed}-clear.png"), bytes.into_inner());
+        if (seed as usize) < SCREENSHOTS / 2 {
+            let screen =
+                screenshot(&draw(seed, 640, 480), [[255, 255, 255], [21, 32, 43], [250, 246, 228]][seed as usize % 3]);
+            write(&format!("{seed}-screen.png"), png(&screen).unwrap());
+            write(&format!("{seed}-screen.jpg"), jpeg(&screen, 85).unwrap());
+        }
         write(&format!("{seed}-turned.jpg"), turned(&jpeg(&picture, 90).unwrap(), (seed % 8 + 1) as u8));
     }
     files
+}
+
+/// A post on a phone: the picture over the full width, lines of words above and below, all else ground.
+fn screenshot(picture: &RgbImage, ground: [u8; 3]) -> RgbImage {
+    let mut screen = RgbImage::from_pixel(picture.width(), picture.height() * 2, Rgb(ground));
+    imageops::replace(&mut screen, picture, 0, i64::from(picture.height() / 2));
+    for line in [40, 70, 100, 780, 810, 840] {
+        for (x, y) in (30..420_u32).step_by(9).flat_map(|x| (line..line + 12).map(move |y| (x, y))) {
+            screen.put_pixel(x, y, Rgb(ground.map(|channel| 255 - channel)));
+        }
+    }
+    screen
 }
 
 /// A JPEG with a camera's note (Exif) that says how it was held, 1 to 8.

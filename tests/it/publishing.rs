@@ -109,7 +109,7 @@ fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
     assert_eq!(look("r2", &cleaned)["verified"], 1);
     let case = block_on(desk.case(&number, &passphrase)).unwrap().unwrap();
     assert_eq!(case.targets[0].state, TargetState::Verified);
-    let signed = receipt(&case, &case.targets[0], "Lanterns", &keys, &versions, NOW_MS).unwrap();
+    let signed = receipt(&case, &case.targets[0], "Lanterns", &keys, &versions).unwrap();
     let file = home.file("receipt.json", signed.bytes());
     let checked = home.run(&["verify", file.to_str().unwrap(), "--json"]).expect(0).json();
     assert_eq!(checked["valid"], true, "{checked}");
@@ -127,8 +127,24 @@ fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
     let back = manifest(&home, "r3.csv", &[17]);
     let report = look("r3", &back);
     assert_eq!((report["reopened"].as_u64(), report["verified"].as_u64()), (Some(1), Some(0)), "{report}");
-    let case = block_on(desk.case(&number, &passphrase)).unwrap().unwrap();
-    assert_eq!(case.targets[0].state, TargetState::InReview);
+    let told = || {
+        let case = block_on(desk.case(&number, &passphrase)).unwrap().unwrap();
+        let signed =
+            rollcall::publishing::receipts::receipt(&case, &case.targets[0], "Lanterns", &keys, &versions).unwrap();
+        (case.targets[0].state, String::from_utf8(signed.bytes().to_vec()).unwrap())
+    };
+    let (state, receipt) = told();
+    assert_eq!(state, TargetState::InReview);
+    assert_eq!(receipt.matches("still there in release r3 (SHA-256 ").count(), 1, "{receipt}");
+    assert_eq!(receipt.matches("absent from release r3 (SHA-256 ").count(), 1, "the other row is not in it: {receipt}");
+    assert_eq!(told().1, receipt, "the same state is the same file");
+
+    // One that does not closes it.
+    let report = look("r4", &cleaned);
+    assert_eq!((report["reopened"].as_u64(), report["verified"].as_u64()), (Some(0), Some(1)), "{report}");
+    let (state, receipt) = told();
+    assert_eq!(state, TargetState::Verified);
+    assert_eq!(receipt.matches("absent from release r4").count(), 2, "{receipt}");
 }
 
 #[test]

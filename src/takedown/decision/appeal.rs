@@ -5,6 +5,7 @@ use serde_json::json;
 use super::step::{Step, counted, staff, within};
 use super::{CounterNotice, DecisionError, LetterKind, Ruling, decide};
 use crate::takedown::case::{Actor, RowState, TargetState};
+use crate::takedown::letters::long_date;
 use crate::takedown::reasons::{FACTS_CHARS_MAX, REFERENCE_CHARS_MAX, Reasons};
 
 /// States in which rows are removed and stay so unless somebody acts.
@@ -128,7 +129,9 @@ pub(super) fn counter_notice(step: &mut Step<'_>, notice: &CounterNotice, by: &A
     step.target.state = TargetState::CounterNotice;
     step.target.due = Some(until.clone());
     let text = format!(
-        "A counter-notice arrived. Unless a court is asked, the rows are shown again between {from} and {until}."
+        "A counter-notice arrived. Unless a court is asked, the records are shown again between {} and {}.",
+        long_date(&from),
+        long_date(&until)
     );
     // Name and address are in the memo only: the log can never be cleaned of them.
     step.event(by.clone(), "counter_notice", text, json!({ "restore_from": from, "restore_until": until }));

@@ -191,10 +191,15 @@ pub(super) fn publish(step: &mut Step<'_>, version: u32) -> Result<(), DecisionE
 }
 
 pub(super) fn verify(step: &mut Step<'_>, release: &str, sha256: &str) -> Result<(), DecisionError> {
-    step.only_in("verify", &[TargetState::Published, TargetState::Verified])?;
+    // A case that was opened since a release held its rows again ends when a later one does not.
+    if step.target.memo.regression.is_none() || step.target.state != TargetState::InReview {
+        step.only_in("verify", &[TargetState::Published, TargetState::Verified])?;
+    }
     within("release", release, REFERENCE_CHARS_MAX)?;
     within("sha256", sha256, REFERENCE_CHARS_MAX)?;
     step.target.state = TargetState::Verified;
+    step.target.memo.regression = None;
+    step.stop_clock();
     step.target.memo.verified_release = Some(release.to_owned());
     step.target.memo.verified_sha256 = Some(sha256.to_owned());
     let text = format!("The release {release} was looked through. It does not hold the rows.");
@@ -226,9 +231,10 @@ pub(super) fn close(step: &mut Step<'_>, by: &Actor) -> Result<(), DecisionError
 }
 
 /// A later release holds removed rows again. They stay hidden; a maintainer takes it up with the publisher.
-pub(super) fn reopen(step: &mut Step<'_>, release: &str, found: u32) -> Result<(), DecisionError> {
+pub(super) fn reopen(step: &mut Step<'_>, release: &str, sha256: &str, found: &[String]) -> Result<(), DecisionError> {
     step.only_in("reopen", &[TargetState::Published, TargetState::Verified, TargetState::Closed])?;
     within("release", release, REFERENCE_CHARS_MAX)?;
+    within("sha256", sha256, REFERENCE_CHARS_MAX)?;
     if !step.has_removed_rows() {
         return Err(DecisionError::NothingRemoved);
     }
@@ -237,9 +243,11 @@ pub(super) fn reopen(step: &mut Step<'_>, release: &str, found: u32) -> Result<(
     step.target.memo.decision = None;
     step.target.memo.verified_release = Some(release.to_owned());
     step.target.memo.verified_sha256 = None;
+    step.target.memo.regression = Some(release.to_owned());
     step.start_clock();
-    let text = format!("The release {release} holds {} again. The case is open again.", counted(found as usize));
-    step.event(Actor::Portal, "regression", text, json!({ "release": release, "found": found }));
+    let text = format!("The release {release} holds {} again. The case is open again.", counted(found.len()));
+    let detail = json!({ "release": release, "sha256": sha256, "found": found.len(), "records": found });
+    step.event(Actor::Portal, "regression", text, detail);
     step.letter(LetterKind::Regression);
     Ok(())
 }

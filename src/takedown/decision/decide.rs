@@ -24,6 +24,11 @@ pub(super) struct Order<'a> {
 pub(super) fn decide(step: &mut Step<'_>, order: &Order<'_>) -> Result<(), DecisionError> {
     step.only_open("decide")?;
     let mut reasons = step.reasons(order.reasons)?;
+    // What was found is no reason yet: whoever is refused has to read why that leads there.
+    let grants_all = order.decision == Decision::Granted;
+    if !grants_all && reasons.explanation.trim().is_empty() {
+        return Err(DecisionError::ReasonsMissing("reasons.explanation"));
+    }
     match order.decision {
         Decision::NeedsInfo => return needs_info(step, &reasons, order.by),
         Decision::Extended => return extend(step, reasons, order.by),
@@ -79,6 +84,7 @@ pub(super) fn conclude(step: &mut Step<'_>, by: Option<&str>, made: Option<(Deci
     }
     step.target.state = state;
     step.target.memo.decision = Some(summed);
+    step.target.memo.regression = None;
     step.decided_by(by);
     let rows = step.target.rows.iter().filter(|row| row.state != RowState::Withdrawn).count();
     let granted = step.target.rows.iter().filter(|row| row.state.is_granted()).count();

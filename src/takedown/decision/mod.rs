@@ -113,7 +113,9 @@ pub enum Act {
     /// A later release holds the rows again.
     Reopen {
         release: String,
-        found: u32,
+        sha256: String,
+        /// Ids of the records that it holds, sorted.
+        found: Vec<String>,
     },
 }
 
@@ -166,7 +168,7 @@ pub struct NewEvent {
 pub enum DecisionError {
     #[error("this is not possible now ({act}): the request is {}", .state.words())]
     WrongState { act: &'static str, state: TargetState },
-    #[error("a decision needs reasons: {0} is missing")]
+    #[error("a decision needs reasons: write why that leads to it ({0} is empty)")]
     ReasonsMissing(&'static str),
     #[error("{field} is longer than {max} characters")]
     TooLong { field: &'static str, max: usize },
@@ -285,7 +287,7 @@ pub fn transition(
         Act::Publish { version } => course::publish(&mut step, *version)?,
         Act::Verify { release, sha256 } => course::verify(&mut step, release, sha256)?,
         Act::Close { by } => course::close(&mut step, by)?,
-        Act::Reopen { release, found } => course::reopen(&mut step, release, *found)?,
+        Act::Reopen { release, sha256, found } => course::reopen(&mut step, release, sha256, found)?,
         Act::Decide { decision, rows, reasons, scope, by } => {
             let order = decide::Order { decision: *decision, rows, reasons, scope: *scope, by };
             decide::decide(&mut step, &order)?;

@@ -24,6 +24,8 @@ pub const ATTACHMENTS_MAX: usize = 20;
 pub const ATTACHMENT_BYTES_MAX: usize = 16 << 20;
 /// Longest message, characters: what the EU's transparency database takes for facts.
 pub const MESSAGE_CHARS_MAX: usize = 5_000;
+/// What stands in the timeline where somebody sent files without a word.
+const FILES_ONLY: &str = "(files, without words)";
 /// How long a link that confirms an address works.
 const CONFIRM_WITHIN_MS: i64 = 30 * 86_400_000;
 /// Numbers that are tried before filing gives up. They have 40 bits: the second is hardly ever needed.
@@ -155,6 +157,8 @@ impl Desk {
             return Err(DeskError::TooMuch(format!("a message has at most {MESSAGE_CHARS_MAX} characters")));
         }
         let attachments = self.acceptable(&number, attachments).await?;
+        // A file says enough by itself.
+        let text = if text.trim().is_empty() && !attachments.is_empty() { FILES_ONLY } else { text };
         let extras = Extras { attachments: &attachments, by: Some(Actor::Requester) };
         let act = Act::Message { text: text.to_owned(), by: Actor::Requester };
         self.on_all_that_can(&number, None, &extras, &act).await

@@ -34,6 +34,8 @@ pub struct ShownCheck {
     pub sha256: String,
     #[serde(skip)]
     pub at_ms: i64,
+    /// Rows that were to be removed stand in it: told without their number.
+    pub holds_removed_rows: bool,
     pub rows: BTreeMap<&'static str, Count>,
 }
 
@@ -62,11 +64,13 @@ impl Desk {
         let shown = |(at_ms, detail): (i64, serde_json::Value)| {
             let text = |name: &str| detail[name].as_str().unwrap_or_default().to_owned();
             let rows = FATES.map(|fate| detail["rows"][fate].as_u64().unwrap_or(0));
+            let [_, still_there, moved, _] = rows;
             let [counts] = protect([&rows], Some(rows.iter().sum()));
             ShownCheck {
                 release: text("release"),
                 sha256: text("sha256"),
                 at_ms,
+                holds_removed_rows: still_there + moved > 0,
                 rows: FATES.into_iter().zip(counts).collect(),
             }
         };

@@ -233,7 +233,13 @@ impl Desk {
             })
             .await?;
         let detail = json!({ "letter": id, "kind": letter.kind.name(), "to": addressee, "mailed": to.is_some() });
-        let text = format!("A letter was written: {}", letter.subject);
+        let text = match (letter.to, to) {
+            (Addressee::Recipients | Addressee::AffectedParty, None) => format!(
+                "A letter was written and kept for the maintainers. It was sent to nobody: no address is known here. {}",
+                letter.subject
+            ),
+            _ => format!("A letter was written: {}", letter.subject),
+        };
         self.log_one(writing, (number, dataset), &Actor::Portal, ("letter", &text), &detail).await
     }
 

@@ -130,7 +130,7 @@ impl LetterKind {
 }
 
 /// What a template may name. Filled in by [`crate::takedown::letters`].
-pub const PLACEHOLDERS: [&str; 38] = [
+pub const PLACEHOLDERS: [&str; 39] = [
     "number",
     "page",
     "greeting",
@@ -162,6 +162,7 @@ pub const PLACEHOLDERS: [&str; 38] = [
     "release",
     "other_case",
     "counter_notice",
+    "counter_notice_page",
     "restore_from",
     "restore_until",
     "link",

@@ -15,6 +15,8 @@ const ASKED_MAX: usize = 10_000;
 /// Largest body, bytes: ten thousand addresses of 400 characters.
 const BYTES_MAX: usize = 4 << 20;
 
+const NO_DIGEST: &str = "Not a digest or picture hash: 64 hexadecimal digits, or 32 of MD5.";
+
 #[derive(Deserialize)]
 struct Asked {
     #[serde(default)]
@@ -41,6 +43,9 @@ struct Address {
 struct Hash {
     hash: String,
     opt_out: bool,
+    /// What is wrong with it, where it is no digest: nothing was looked up then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<&'static str>,
 }
 
 /// As `datadiligence` reads it.
@@ -74,7 +79,10 @@ pub(in crate::web) async fn look_up(
                 Address { opt_out: reason.is_some(), reason, url }
             });
             let urls = urls.collect();
-            let hashes = asked.hashes.into_iter().map(|hash| Hash { opt_out: engine.is_opted_out(&hash), hash });
+            let hashes = asked.hashes.into_iter().map(|hash| {
+                let problem = (!is_digest(&hash)).then_some(NO_DIGEST);
+                Hash { opt_out: problem.is_none() && engine.is_opted_out(&hash), problem, hash }
+            });
             Ok(Told { urls, hashes: hashes.collect() })
         })
         .await?;
@@ -102,6 +110,11 @@ pub(in crate::web) async fn spawning(
         })
         .await?;
     Ok(Json(told))
+}
+
+/// SHA-256, `pdqa`, PDQ or MD5 in hexadecimal.
+fn is_digest(hash: &str) -> bool {
+    matches!(hash.len(), 64 | 32) && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn reason(engine: &Engine, reserved: &Reserved, url: &str) -> Option<&'static str> {

@@ -3,7 +3,10 @@
 use crate::search::engine::Engine;
 use crate::takedown::case::RowState;
 use crate::takedown::desk::ANY_DATASET;
-use crate::takedown::reasons::RefusalReason;
+use crate::web::format;
+
+/// As long as a line or two: the record's own page has all of it.
+const CAPTION_CHARS_MAX: usize = 120;
 
 /// A dataset's title, in words also where a case names none.
 pub(in crate::web) fn dataset_in_words(engine: &Engine, slug: &str) -> String {
@@ -12,6 +15,12 @@ pub(in crate::web) fn dataset_in_words(engine: &Engine, slug: &str) -> String {
     }
     let known = engine.datasets().into_iter().find(|dataset| dataset.slug == slug);
     known.map(|dataset| dataset.title).filter(|title| !title.is_empty()).unwrap_or_else(|| slug.to_owned())
+}
+
+/// What a record that may be shown says of itself; `None` for one that is hidden or gone.
+pub(in crate::web) fn caption_of_shown(engine: &Engine, id: &str) -> Option<Option<String>> {
+    let caption = engine.record(id).ok()?.hit.caption;
+    Some(caption.map(|caption| format::shortened(&caption, CAPTION_CHARS_MAX)))
 }
 
 /// How the person stands to whom it is about, in words.
@@ -39,21 +48,5 @@ pub(in crate::web) fn row_state_in_words(state: RowState) -> &'static str {
         RowState::Forwarded => "handed on",
         RowState::Restored => "put back",
         RowState::Withdrawn => "taken out by you",
-    }
-}
-
-pub(in crate::web) fn refusal_in_words(reason: RefusalReason) -> &'static str {
-    match reason {
-        RefusalReason::NoMatch => "What was described was not found in the dataset.",
-        RefusalReason::InsufficientVerification => "It was not shown that the request comes from who it is about.",
-        RefusalReason::SuspectedFraud => "The request does not seem to be honest.",
-        RefusalReason::ClaimNotCovered => "The law or the terms that were named do not cover it.",
-        RefusalReason::OutsideJurisdiction => "The law that was named does not apply where it would have to.",
-        RefusalReason::TooManyRequests => "The same was asked again and again.",
-        RefusalReason::ExceptionApplies => "The law has an exception for a case like this.",
-        RefusalReason::IncompleteNotice => "Something the law demands of a notice is missing.",
-        RefusalReason::NotOurData => "The data is not held by those who were asked.",
-        RefusalReason::DuplicateOf => "The same was decided in another case.",
-        RefusalReason::Other => "For another reason, given below.",
     }
 }

@@ -9,6 +9,7 @@ use askama::Template;
 
 use super::record::role_in_words;
 use crate::search::results::{Coverage, DatasetDetail, DerivedInfo, RevisionInfo, SourceFileInfo, SourceInfo};
+use crate::takedown::desk::public_figures::ShownCheck;
 use crate::takedown::recipient::NoticeCounts;
 use crate::web::error::AppError;
 use crate::web::layout::{Keep, Layout, Nav, send};
@@ -20,6 +21,8 @@ use crate::web::{coverage, format, reading};
 const FILES_SHOWN_MAX: usize = 500;
 /// Versions of the removal set of which it is said who was told; the newest.
 const VERSIONS_TOLD_MAX: usize = 10;
+/// Looks at later releases told here; the public figures tell more.
+const RELEASES_TOLD_MAX: usize = 10;
 /// Websites listed.
 const DOMAINS_SHOWN_MAX: usize = 20;
 
@@ -39,6 +42,8 @@ struct DatasetPage {
     made_from: Vec<SourceView>,
     used_for: Vec<DerivedInfo>,
     told: Vec<String>,
+    /// Looks at later releases, newest first.
+    releases: Vec<String>,
     revisions: Vec<RevisionRow>,
     files: Vec<FileRow>,
     n_files_left_out: String,
@@ -104,11 +109,13 @@ pub(in crate::web) async fn page(
     let slug = slug.into_inner();
     let dataset = state.ask(move |engine| engine.dataset(&slug)).await?;
     let told = state.desk.notice_counts(&dataset.summary.slug).await?;
-    send(&DatasetPage::new(dataset, &told), StatusCode::OK, Keep::Revalidated)
+    let checks = state.desk.release_checks(&dataset.summary.slug).await?;
+    let checks = checks.iter().take(RELEASES_TOLD_MAX).map(|check| release_in_words(check, &state)).collect();
+    send(&DatasetPage::new(dataset, &told, checks), StatusCode::OK, Keep::Revalidated)
 }
 
 impl DatasetPage {
-    fn new(dataset: DatasetDetail, told: &BTreeMap<u32, NoticeCounts>) -> Self {
+    fn new(dataset: DatasetDetail, told: &BTreeMap<u32, NoticeCounts>, releases: Vec<String>) -> Self {
         let facts = facts(&dataset);
         let contact = Contact::of(&dataset);
         let top_domains = top_domains(&dataset);
@@ -132,6 +139,7 @@ impl DatasetPage {
                 .take(VERSIONS_TOLD_MAX)
                 .map(|(version, counts)| told_in_words(*version, *counts))
                 .collect(),
+            releases,
             revisions: dataset.revisions.into_iter().map(RevisionRow::new).collect(),
             files: dataset.files.into_iter().take(FILES_SHOWN_MAX).map(FileRow::new).collect(),
             n_files_left_out: if n_left_out == 0 { String::new() } else { format::count(n_left_out) },
@@ -148,6 +156,17 @@ impl DatasetPage {
 fn told_in_words(version: u32, counts: NoticeCounts) -> String {
     let told = format::counted(counts.written, "recipient", "recipients");
     format!("Version {version}: {told} told, {} acknowledged", format::count(counts.acknowledged))
+}
+
+/// `Release 2025-02, looked through on 22 November 2026: it holds rows again that were to be removed.`
+fn release_in_words(check: &ShownCheck, state: &AppState) -> String {
+    let date = format::date(&state.desk.date_of(check.at_ms).to_string());
+    let found = if check.holds_removed_rows {
+        "it holds rows again that were to be removed"
+    } else {
+        "no row that was to be removed was found in it"
+    };
+    format!("Release {}, looked through on {date}: {found}.", check.release)
 }
 
 fn facts(dataset: &DatasetDetail) -> Vec<Fact> {

@@ -66,8 +66,11 @@ const fn place(code: &'static str, name: &'static str) -> Place {
     Place { code, name }
 }
 
-/// `DE` gives `Germany`; a code that is not in the list stays as it is.
+/// `DE` gives `Germany`; a code that is not in the list stays as it is. Only the question tells California from the rest.
 pub(super) fn name_of(code: &str) -> &str {
+    if code == "US" {
+        return "United States";
+    }
     PLACES.iter().find(|place| place.code == code).map_or(code, |place| place.name)
 }
 
@@ -79,6 +82,6 @@ mod tests {
     fn no_code_stands_twice() {
         let codes: std::collections::BTreeSet<_> = PLACES.iter().map(|place| place.code).collect();
         assert_eq!(codes.len(), PLACES.len());
-        assert_eq!((name_of("DE"), name_of("QQ")), ("Germany", "QQ"));
+        assert_eq!((name_of("DE"), name_of("QQ"), name_of("US")), ("Germany", "QQ", "United States"));
     }
 }

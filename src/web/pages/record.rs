@@ -38,11 +38,11 @@ struct RecordPage {
 }
 
 /// One line of what is known, in plain words.
-struct Fact {
-    name: String,
-    values: Vec<String>,
+pub(super) struct Fact {
+    pub(super) name: String,
+    pub(super) values: Vec<String>,
     /// Identifiers, addresses and checksums stand in mono.
-    is_identifier: bool,
+    pub(super) is_identifier: bool,
 }
 
 struct MoreLink {
@@ -50,11 +50,11 @@ struct MoreLink {
     words: String,
 }
 
-struct CellView {
-    column: String,
+pub(super) struct CellView {
+    pub(super) column: String,
     /// What the column was read as, in words.
-    role: Option<String>,
-    value: Option<String>,
+    pub(super) role: Option<String>,
+    pub(super) value: Option<String>,
 }
 
 /// `GET /records/{id}`
@@ -91,7 +91,7 @@ impl RecordPage {
     }
 }
 
-fn facts(record: &RecordDetail) -> Vec<Fact> {
+pub(super) fn facts(record: &RecordDetail) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |name: &str, values: Vec<String>, is_identifier| {
         if !values.is_empty() {
@@ -141,7 +141,7 @@ fn more(record: &RecordDetail) -> Vec<MoreLink> {
 }
 
 impl CellView {
-    fn new(cell: Cell) -> Self {
+    pub(super) fn new(cell: Cell) -> Self {
         Self {
             column: cell.column,
             role: cell.role.as_deref().map(role_in_words),

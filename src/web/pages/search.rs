@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 use askama::Template;
 
 use super::search_filters::Filters;
-use crate::search::results::TextResults;
+use crate::search::results::{FacetCount, TextResults};
 use crate::web::coverage::CoverageView;
 use crate::web::error::AppError;
 use crate::web::hits::HitView;
@@ -145,7 +145,10 @@ fn sentence(results: &TextResults) -> String {
     }
     let at_least = if results.total_is_exact { "" } else { "At least " };
     let records = format::counted(results.total, "record", "records");
-    let n_datasets = results.facets.dataset.iter().filter(|facet| facet.count > 0).count() as u64;
+    // The facet counts what other datasets would have, too.
+    let is_searched = |slug: &str| results.coverage.iter().any(|coverage| coverage.dataset == slug);
+    let has_hits = |facet: &&FacetCount| facet.count > 0 && is_searched(&facet.value);
+    let n_datasets = results.facets.dataset.iter().filter(has_hits).count() as u64;
     match n_datasets {
         0 => format!("{at_least}{records}."),
         n => format!("{at_least}{records} in {}.", format::counted(n, "dataset", "datasets")),

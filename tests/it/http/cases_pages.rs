@@ -332,6 +332,13 @@ fn a_case_is_narrowed_answered_and_withdrawn_on_its_page() {
     assert!(disposition.starts_with("attachment; filename=\"") && !disposition.contains('<'), "{disposition}");
     assert!(saved.header("content-security-policy").unwrap().contains("sandbox"));
     client.get(&href).expect(403);
+    // A file says enough by itself, and an error leads back to the case.
+    let alone = [part("text", "", ""), part("file", "; filename=\"quay.txt\"", "A quay."), "--b--\r\n".to_owned()];
+    send(&alone.concat(), &cookie).expect(303);
+    assert!(case_page(&client, &number, &cookie).words().contains("quay.txt"));
+    let nothing = [part("text", "", ""), "--b--\r\n".to_owned()].concat();
+    let refused = send(&nothing, &cookie).expect(400).page();
+    assert!(refused.hrefs("main a").contains(&format!("/cases/{number}")), "{}", refused.words());
     let program = [part("file", "; filename=\"a.pdf\"", "MZ\u{0}\u{1}"), "--b--\r\n".to_owned()].concat();
     send(&program, &cookie).expect(415);
     let large = [part("file", "; filename=\"a.txt\"", &"x".repeat(9 << 20)), "--b--\r\n".to_owned()].concat();

@@ -78,6 +78,11 @@ fn a_release_is_looked_through_and_its_cases_are_told() {
     assert!(page.words().contains("rows.csv row 1, by url"), "{}", page.words());
     let review = client.get_with(&format!("/review/cases/{number}"), &[("cookie", &cookie)]).expect(200).page();
     assert!(review.words().contains("The release r3 holds 1 row again."));
+    let dataset = client.get(&format!("/datasets/{POSTS}")).expect(200).page();
+    let told = dataset.words();
+    for said in [": it holds rows again that were to be removed.", ": no row that was to be removed was found in it."] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
 
     let told = client.get("/api/v1/transparency?dataset=posts").expect(200).json();
     let checks = &told["datasets"][0]["releases_checked"];

@@ -305,10 +305,13 @@ fn those_who_train_are_told_what_was_granted() {
     let record = client.get(&format!("/api/v1/records/{}", ids[0])).expect(200).json();
     let (url, other) = (record["url"].as_str().unwrap(), "https://nowhere.example/x");
     let ask = || {
-        let answer = client.post_json("/api/v1/optouts", &json!({"urls": [url, other], "hashes": ["00".repeat(32)]}));
+        let answer =
+            client.post_json("/api/v1/optouts", &json!({"urls": [url, other], "hashes": ["00".repeat(32), "zz"]}));
         Document::fetch().check("/api/v1/optouts", "post", &answer);
         let told = answer.expect(200).json();
         assert_eq!((&told["urls"][1]["opt_out"], &told["hashes"][0]["opt_out"]), (&json!(false), &json!(false)));
+        let problem = &told["hashes"][1]["problem"];
+        assert!(problem.is_string() && told["hashes"][0]["problem"].is_null(), "{told}");
         told["urls"][0]["opt_out"] == true
     };
     assert!(!ask());

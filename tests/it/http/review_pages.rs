@@ -220,6 +220,58 @@ fn a_case_is_opened_from_the_queue_and_decided() {
 }
 
 #[test]
+fn those_who_decide_read_a_hidden_record_and_nobody_else_does() {
+    let server = portal();
+    let client = server.client();
+    let mira = Staff::new(&server, "mira", Role::Maintainer);
+    let ids = posts(&client, 2);
+    let caption = client.get(&format!("/api/v1/records/{}", ids[0])).expect(200).json()["caption"].clone();
+    let caption = caption.as_str().unwrap().to_owned();
+    let number = file(&client, &ids[..1], "Ada");
+    let case = format!("/review/cases/{number}");
+    let fields = decision(&mira.page(&case), POSTS, "granted");
+    mira.post(&format!("{case}/decide"), &[&borrowed(&fields)[..], &[("which", "all")]].concat()).expect(303);
+    client.get(&format!("/records/{}", ids[0])).expect(404);
+
+    let page = mira.page(&case);
+    assert!(page.words().contains(&caption), "{}", page.words());
+    let place = format!("{case}/records/{}", ids[0]);
+    assert!(page.hrefs("a").contains(&place), "{:?}", page.hrefs("a"));
+    let record = mira.page(&place);
+    assert!(record.words().contains(&caption) && record.has("table.raw"), "{}", record.words());
+    // A row of no case of theirs is nobody's to read here.
+    mira.client.get_with(&format!("{case}/records/{}", ids[1]), &[("cookie", &mira.cookie)]).expect(404);
+    let signed_out = client.get(&place).expect(303);
+    assert!(signed_out.header("location").unwrap().starts_with("/review/sign-in"));
+    add(&server, "noor", Role::Reviewer, &[GALLERY]);
+    let noor = Staff::sign_in(&server, "noor");
+    let refused = noor.client.get_with(&place, &[("cookie", &noor.cookie)]).expect(404).page();
+    assert!(!refused.words().contains(&caption) && refused.words().contains("among the datasets of this account"));
+}
+
+#[test]
+fn one_case_leads_to_the_next() {
+    let server = portal();
+    let client = server.client();
+    let mira = Staff::new(&server, "mira", Role::Maintainer);
+    let next = |after: &str| {
+        let path = format!("/review/next?after={after}");
+        let answer = mira.client.get_with(&path, &[("cookie", &mira.cookie)]).expect(303);
+        answer.header("location").unwrap().to_owned()
+    };
+    assert_eq!(next(""), "/review");
+    let ids = posts(&client, 2);
+    let (one, other) = (file(&client, &ids[..1], "Ada"), file(&client, &ids[1..], "Mary"));
+    let (to_one, to_other) = (format!("/review/cases/{one}"), format!("/review/cases/{other}"));
+    let mut both = [next(&one), next(&other)];
+    both.sort();
+    let mut wanted = [to_one, to_other];
+    wanted.sort();
+    assert_eq!(both, wanted);
+    assert!(mira.page(&wanted[0]).hrefs("a").iter().any(|href| href.starts_with("/review/next?after=")));
+}
+
+#[test]
 fn a_person_is_asked_and_written_to() {
     let server = portal();
     let staff = Staff::new(&server, "mira", Role::Maintainer);

@@ -109,7 +109,7 @@ impl ReceiptPage {
             facts: vec![
                 ("Request received", date(at("dates", "received_at"))),
                 ("Decided", date(at("dates", "decided_at"))),
-                ("This receipt was made", date(text(document.part("made_at")))),
+                ("As things have stood since", date(text(document.part("made_at")))),
                 ("Signed with the key", document.key_id().to_owned()),
                 ("SHA-256 of the signed file", document.sha256()),
             ],
@@ -128,7 +128,7 @@ impl ReceiptPage {
 
 /// One sentence for who reads no other.
 fn in_short(rows: &[Value], set: Option<&SetView>) -> String {
-    let n_rows = format::counted(rows.len() as u64, "row", "rows");
+    let n_rows = format::counted(rows.len() as u64, "record", "records");
     let n_granted = rows.iter().filter(|row| text(row.get("decision")) == "granted").count() as u64;
     let proved = rows.iter().filter(|row| row.get("proof").is_some_and(Value::is_object)).count() as u64;
     match set {

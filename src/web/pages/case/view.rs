@@ -6,13 +6,13 @@ use askama::Template;
 
 use crate::takedown::case::{Actor, Case, Event, Target, TargetRow, TargetState};
 use crate::takedown::desk::types::{AttachmentLine, Followed, LetterLine, PostState};
-use crate::takedown::reasons::Ground;
+use crate::takedown::reasons::{Ground, Reasons};
 use crate::takedown::timeline::{self, Who};
 use crate::web::format::{self, capitalised};
 use crate::web::layout::{Layout, Nav};
 use crate::web::pages::case::message_form::{FILE_BYTES_MAX, FILES_MAX};
 use crate::web::pages::case::proof_view::ProofsView;
-use crate::web::pages::case_words::{dataset_in_words, row_state_in_words};
+use crate::web::pages::case_words::{caption_of_shown, dataset_in_words, row_state_in_words};
 use crate::web::pages::places::name_of;
 use crate::web::state::AppState;
 
@@ -53,16 +53,24 @@ struct TargetView {
     records: String,
     reasons: Vec<(&'static str, String)>,
     asked: Option<String>,
+    /// Why it takes longer than was said.
+    longer: Option<String>,
     rows: Vec<RowView>,
     n_more: Option<String>,
     can_narrow: bool,
     can_appeal: bool,
     can_withdraw: bool,
     appeal_until: Option<String>,
+    /// Something was decided that a receipt can be given for.
+    has_receipt: bool,
 }
 
 struct RowView {
     id: String,
+    /// What the record says, where it may be shown.
+    caption: Option<String>,
+    /// It has a page of its own.
+    is_shown: bool,
     words: String,
     place: String,
     state: &'static str,
@@ -149,7 +157,7 @@ impl TargetView {
         let rules = book.regime(target.basis, &target.memo.regime);
         let next = timeline::next(target, book);
         let is_open = target.state.is_open();
-        let can_appeal = is_not_granted(target.state)
+        let can_appeal = is_decided(target.state)
             && rules.appeal.is_some()
             && !target.memo.appeal_decided
             && target.memo.appeal_until.as_deref().is_none_or(|until| *until >= *state.desk.today().to_string());
@@ -164,15 +172,17 @@ impl TargetView {
             whose_turn: match next.who {
                 Who::Requester => "Your turn:",
                 Who::Maintainer => "The maintainers’ turn:",
-                Who::Portal => "This portal does it by itself:",
+                Who::Portal => "Nobody has to do anything:",
                 Who::Nobody => "",
             },
             by_iso: next.by.clone().unwrap_or_default(),
             by: next.by.as_deref().map(format::date),
             records: counts(&target.rows),
             reasons: reasons(target),
-            asked: (target.state == TargetState::NeedsInfo).then(|| asked(target)).flatten(),
-            rows: target.rows.iter().take(ROWS_SHOWN_MAX).map(RowView::new).collect(),
+            asked: (target.state == TargetState::NeedsInfo).then(|| in_words(target.memo.asked.as_ref())).flatten(),
+            longer: (is_open && target.extended).then(|| in_words(target.memo.extension.as_ref())).flatten(),
+            has_receipt: target.decided_ms.is_some(),
+            rows: target.rows.iter().take(ROWS_SHOWN_MAX).map(|row| RowView::new(row, state)).collect(),
             n_more: (n_more > 0).then(|| format::counted(n_more, "more record", "more records")),
             can_narrow: is_open && n_open > 1,
             can_appeal,
@@ -183,9 +193,12 @@ impl TargetView {
 }
 
 impl RowView {
-    fn new(row: &TargetRow) -> Self {
+    fn new(row: &TargetRow, state: &AppState) -> Self {
         let record = &row.record;
+        let shown = caption_of_shown(&state.engine, &record.id);
         Self {
+            caption: shown.as_ref().and_then(Option::clone),
+            is_shown: shown.is_some(),
             id: record.id.clone(),
             words: record.url.clone().or_else(|| record.source_id.clone()).unwrap_or_else(|| record.file.clone()),
             place: format!("revision {}, {}, row {}", record.revision, record.file, format::count(record.row)),
@@ -229,11 +242,14 @@ fn who_did(actor: &Actor) -> &str {
     }
 }
 
-/// Decided otherwise than the person asked.
-fn is_not_granted(state: TargetState) -> bool {
+/// Decided in a way that somebody else can look at again: a grant may reach less far than the person needs.
+fn is_decided(state: TargetState) -> bool {
     matches!(
         state,
-        TargetState::Partial
+        TargetState::Granted
+            | TargetState::Published
+            | TargetState::Verified
+            | TargetState::Partial
             | TargetState::Refused
             | TargetState::OutOfScope
             | TargetState::Forwarded
@@ -270,7 +286,7 @@ fn reasons(target: &Target) -> Vec<(&'static str, String)> {
         Ground::Law => "The law",
         Ground::Terms => "The terms",
     };
-    let refusal = reasons.refusal.map(crate::web::pages::case_words::refusal_in_words).unwrap_or_default();
+    let refusal = reasons.refusal.map(crate::takedown::letters::refusal_words).unwrap_or_default();
     let parts = [
         ("Why not", refusal.to_owned()),
         (ground, reasons.reference.clone()),
@@ -280,9 +296,9 @@ fn reasons(target: &Target) -> Vec<(&'static str, String)> {
     parts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
 
-fn asked(target: &Target) -> Option<String> {
-    let asked = target.memo.asked.as_ref()?;
-    let text = if asked.explanation.is_empty() { &asked.facts } else { &asked.explanation };
+fn in_words(reasons: Option<&Reasons>) -> Option<String> {
+    let reasons = reasons?;
+    let text = if reasons.explanation.is_empty() { &reasons.facts } else { &reasons.explanation };
     (!text.is_empty()).then(|| text.clone())
 }
 
@@ -315,6 +331,8 @@ fn email_line(followed: &Followed) -> Option<String> {
     Some(if followed.email_confirmed {
         format!("Letters also go to {email}.")
     } else {
-        format!("Letters are on this page only: {email} has not been confirmed.")
+        format!(
+            "Letters are on this page only. None goes to {email}: you did not ask for it, or did not confirm the address."
+        )
     })
 }

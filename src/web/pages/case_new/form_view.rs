@@ -13,7 +13,7 @@ use crate::takedown::rules::{Binding, Effect, Field, LetterKind, RuleBook, Rules
 use crate::takedown::tombstone::Scope;
 use crate::web::format;
 use crate::web::layout::{Layout, Nav};
-use crate::web::pages::places::PLACES;
+use crate::web::pages::places::{PLACES, name_of};
 
 /// Up to so many choices are shown side by side; more become a list that opens.
 const RADIOS_MAX: usize = 7;
@@ -188,7 +188,7 @@ impl FieldView {
         let choices: Vec<_> = match field.name.as_str() {
             "requester.country" if field.choices.is_empty() => {
                 let countries = PLACES.iter().filter(|place| place.code.len() == 2);
-                countries.map(|place| choice(place.code, place.name, &value)).collect()
+                countries.map(|place| choice(place.code, name_of(place.code), &value)).collect()
             }
             _ => field.choices.iter().map(|one| choice(&one.value, &one.label, &value)).collect(),
         };
@@ -203,7 +203,7 @@ impl FieldView {
             name: field.name.clone(),
             label: field.label.clone(),
             why: field.why.clone(),
-            is_required: field.required && field.unless.is_none(),
+            is_required: field.required,
             value,
             kind,
             choices,

@@ -91,12 +91,26 @@ impl SummaryPage {
             } else {
                 "that such a notice came, not from whom."
             }),
-            handed_on: if shares_name {
-                "which records to take out, and your name, as you allowed. Not your address, phone or e-mail."
-            } else {
-                "which records to take out. Not who asked: neither name nor address."
-            },
+            handed_on: handed_on(rules, shares_name),
             subject,
+        }
+    }
+}
+
+fn handed_on(rules: &Rules, shares_name: bool) -> &'static str {
+    match (rules.effect, shares_name) {
+        (Effect::Inform, _) => "are told nothing: you ask what is held, and nothing is taken out.",
+        (Effect::Restrict, true) => {
+            "are told, if it is granted: which records may not be used for now, and your name, as you allowed. Not your address, phone or e-mail."
+        }
+        (Effect::Restrict, false) => {
+            "are told, if it is granted: which records may not be used for now. Not who asked: neither name nor address."
+        }
+        (Effect::Remove, true) => {
+            "are told, if it is granted: which records to take out, and your name, as you allowed. Not your address, phone or e-mail."
+        }
+        (Effect::Remove, false) => {
+            "are told, if it is granted: which records to take out. Not who asked: neither name nor address."
         }
     }
 }

@@ -5,12 +5,12 @@ use super::case::Shown;
 use crate::takedown::case::{Decision, Target};
 use crate::takedown::decision::Rows;
 use crate::takedown::desk::types::DecisionOrder;
+use crate::takedown::letters::refusal_words;
 use crate::takedown::reasons::{Ground, Reasons, RefusalReason};
 use crate::takedown::rules::Rules;
 use crate::takedown::tombstone::Scope;
 use crate::web::error::AppError;
 use crate::web::form::Form;
-use crate::web::pages::case_words::refusal_in_words;
 
 const REFUSALS: [RefusalReason; 11] = [
     RefusalReason::NoMatch,
@@ -76,9 +76,7 @@ impl ReasonsForm {
         let ground = if typed.ground.is_empty() { "law" } else { &typed.ground };
         let mut refusals = vec![Choice::new("", "Only where something is refused", &typed.refusal)];
         refusals.extend(
-            REFUSALS
-                .iter()
-                .map(|refusal| Choice::new(refusal_name(*refusal), refusal_in_words(*refusal), &typed.refusal)),
+            REFUSALS.iter().map(|refusal| Choice::new(refusal_name(*refusal), refusal_words(*refusal), &typed.refusal)),
         );
         Self {
             n: n.into(),

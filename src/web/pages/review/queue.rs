@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
 use actix_web::web::ThinData;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use url::form_urlencoded;
 
 use super::due::Due;
 use super::views::address;
@@ -89,6 +91,25 @@ pub(in crate::web) async fn page(
     let views = state.desk.views(&account).await?;
     let page = QueuePage::new(&account, &params, &queue, views, &state, request.query_string());
     send(&page, StatusCode::OK, Keep::Nothing)
+}
+
+/// `GET /review/next?after=NUMBER`: to the case that stands behind this one among the open ones, soonest due first; to the
+/// first where this one is open no more, and to the queue where none is left.
+pub(in crate::web) async fn next(
+    request: HttpRequest,
+    ThinData(state): ThinData<AppState>,
+) -> Result<HttpResponse, AppError> {
+    let account = session::account(&request, &state).await?;
+    let filter = QueueParams::read("").filter(&account, state.desk.today())?;
+    let queue = state.desk.queue(&account, &filter).await?;
+    let query = request.query_string();
+    let after = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "after");
+    let after = after.map(|(_, number)| number.into_owned()).unwrap_or_default();
+    let numbers: Vec<&str> = queue.lines.iter().map(|line| line.number.as_str()).collect();
+    let behind = numbers.iter().rposition(|number| *number == after).map_or(0, |at| at + 1);
+    let next = numbers[behind..].iter().chain(&numbers).find(|number| **number != after);
+    let place = next.map_or_else(|| "/review".to_owned(), |number| format!("/review/cases/{number}"));
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, place)).finish())
 }
 
 impl QueuePage {

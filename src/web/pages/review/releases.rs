@@ -151,10 +151,11 @@ impl ReportView {
                 }
             },
             cases: format!(
-                "Cases: {} told that their rows are gone, {} opened again, {} of which it cannot be told or which are in no published set yet.",
+                "Cases: {} told that their rows are gone, {} opened again, {} of which it cannot be told, {} left as they are (in no published set yet, or open for another reason).",
                 format::count(report.verified),
                 format::count(report.reopened),
-                format::count(report.untold)
+                format::count(report.untold),
+                format::count(report.unchanged)
             ),
             counts: ["gone", "still_there", "moved", "cannot_tell"]
                 .map(|fate| (fate_in_words(fate), format::count(count(fate))))

@@ -64,6 +64,8 @@ pub(super) struct PagesView {
 pub(super) struct RowView {
     pub(super) id: String,
     pub(super) url: Option<String>,
+    /// What the record says, hidden or not.
+    pub(super) caption: Option<String>,
     pub(super) words: String,
     pub(super) place: String,
     pub(super) state: &'static str,
@@ -119,7 +121,7 @@ impl TargetView {
             next: crate::takedown::timeline::next(target, book).what,
             count: format::counted(target.rows.len() as u64, "record", "records"),
             n_undecided: target.rows.iter().filter(|row| row.state.is_undecided()).count(),
-            rows: shown.map(|row| RowView::new(row, typed)).collect(),
+            rows: shown.map(|row| RowView::new(row, typed, state)).collect(),
             pages: PagesView::new(&review.case.number, target, page),
             can_decide: target.state.is_open(),
             can_start: matches!(target.state, TargetState::Submitted | TargetState::Acknowledged),
@@ -170,11 +172,12 @@ impl PagesView {
 }
 
 impl RowView {
-    fn new(row: &TargetRow, typed: &Typed) -> Self {
+    fn new(row: &TargetRow, typed: &Typed, state: &AppState) -> Self {
         let record = &row.record;
         let words = record.url.clone().or_else(|| record.source_id.clone()).unwrap_or_else(|| record.file.clone());
         Self {
             words,
+            caption: super::record::caption(&state.engine, &record.id),
             url: record.url.clone(),
             place: format!("revision {}, {}, row {}", record.revision, record.file, format::count(record.row)),
             state: match row.state {
