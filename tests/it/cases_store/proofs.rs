@@ -2,7 +2,7 @@
 
 use rollcall::takedown::case::{Actor, TargetState};
 use rollcall::takedown::decision::{Act, DecisionError};
-use rollcall::takedown::desk::types::{Attachment, Strength};
+use rollcall::takedown::desk::types::{Attachment, QueueFilter, Strength};
 use rollcall::takedown::desk::{DeskError, Wish};
 use rollcall::takedown::proof::{ClaimState, Kind, Outcome, RowFacts, Seen, Subject};
 
@@ -196,7 +196,10 @@ fn a_store_from_before_proofs_gets_their_tables_when_it_is_opened() {
             "ALTER TABLE targets DROP COLUMN appealed",
             "ALTER TABLE targets DROP COLUMN reversed",
             "ALTER TABLE targets DROP COLUMN restored",
-            // Their tables are the fifth step and the sixth; what is counted came after them.
+            "DROP TABLE target_words",
+            "DROP TABLE tallies",
+            "CREATE INDEX targets_counts ON targets (dataset, state, is_open, due_key)",
+            // Their tables are the fifth step and the sixth; what is counted and the words came after them.
             "UPDATE schema_version SET version = 4",
         ] {
             fixture.tamper(sql).await;
@@ -205,5 +208,9 @@ fn a_store_from_before_proofs_gets_their_tables_when_it_is_opened() {
         let claim = desk.claim(&case, Kind::DnsTxt, &domain("posts.example"), &[]).await.unwrap();
         assert_eq!(desk.claims(&case).await.unwrap(), [claim]);
         assert!(desk.reservations().await.unwrap().is_empty());
+        let account = fixture.reviewer("mira", &[]).await;
+        let by_number = QueueFilter { text: Some(case.number.clone()), ..QueueFilter::default() };
+        let queue = desk.queue(&account, &by_number).await.unwrap();
+        assert_eq!((queue.lines.len(), queue.counts[0].targets), (1, 1), "it is found and counted as new ones are");
     });
 }
