@@ -105,6 +105,8 @@ fn filters_have_counts_narrow_the_hits_and_can_be_taken_back() {
         ("author=ada.bsky.social", 15),
         ("domain=harbour.example", 30),
         ("q=lantern&dataset=posts", 45),
+        // A word of other datasets too: they were not searched, and do not count.
+        ("q=the&dataset=posts", 45),
     ] {
         assert_eq!(
             visitor_page(&format!("/search?{query}")).heading(),

@@ -46,6 +46,8 @@ fn a_receipt_is_read_on_a_page_and_carried_away_as_file_and_paper() {
     let json = get(&page.link("Signed file")).expect(200);
     assert!(json.header("content-disposition").unwrap().starts_with("attachment"));
     assert!(verify(&json.body, None).valid);
+    let digest = crate::support::sha256_hex(&json.body);
+    assert!(words.contains(&digest), "the page names the digest of the file that is fetched later: {words}");
     let leaf = json.json()["rows"][0]["proof"]["leaf"].as_str().unwrap().to_owned();
     assert!(words.contains(&leaf), "what stands on the page is what was signed");
     let pdf = get(&page.link("To print")).expect(200);
