@@ -184,7 +184,7 @@ fn plain(text: &str) -> Option<Plain> {
         return None;
     }
     // Every byte is looked at, with no way out between: so the processor looks at many at once.
-    let is_visible = |byte: u8| byte.is_ascii_graphic() & (byte != b'%') & (byte != b'#');
+    let is_visible = |byte: u8| byte.is_ascii_graphic() && byte != b'%' && byte != b'#';
     if !bytes[at..].iter().fold(true, |all, byte| all & is_visible(*byte)) {
         return None;
     }

@@ -52,8 +52,8 @@ impl FlatColumns {
         let file = File::open(path)?;
         let metadata = guarded(|| ParquetMetaDataReader::new().parse_and_finish(&file))?;
         let schema = metadata.file_metadata().schema_descr();
-        let leaves: Option<Vec<_>> = columns.iter().map(|column| leaf_named(schema, column)).collect();
-        Ok(leaves.map(|leaves| Self { path: path.to_owned(), metadata: Arc::new(metadata), leaves }))
+        let leaves: Result<Vec<_>, NotFlat> = columns.iter().map(|column| leaf_named(schema, column)).collect();
+        Ok(leaves.ok().map(|leaves| Self { path: path.to_owned(), metadata: Arc::new(metadata), leaves }))
     }
 
     pub fn groups(&self) -> usize {
@@ -117,22 +117,25 @@ impl RowBatch<'_> {
     }
 }
 
-/// Where a column is stored, if at all; nothing where rows must be read whole to know what its name means.
-fn leaf_named(schema: &SchemaDescriptor, column: &str) -> Option<Option<Leaf>> {
+/// Rows must be read whole to know what the column's name means.
+struct NotFlat;
+
+/// Where a column is stored, if at all.
+fn leaf_named(schema: &SchemaDescriptor, column: &str) -> Result<Option<Leaf>, NotFlat> {
     // A name that may be a path into another column.
     if column.contains(['.', '[']) {
-        return None;
+        return Err(NotFlat);
     }
     let (mut first, mut found) = (0, None);
     for field in schema.root_schema().get_fields() {
         if field.name() == column && found.replace((field, first)).is_some() {
-            return None;
+            return Err(NotFlat);
         }
         first += leaves_of(field);
     }
-    let Some((field, index)) = found else { return Some(None) };
+    let Some((field, index)) = found else { return Ok(None) };
     let leaf = is_single(field).then(|| Leaf::of(schema, index));
-    leaf.filter(|leaf| !leaf.is_plain_bytes).map(Some)
+    leaf.filter(|leaf| !leaf.is_plain_bytes).map(Some).ok_or(NotFlat)
 }
 
 fn is_single(field: &Type) -> bool {

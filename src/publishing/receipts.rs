@@ -109,9 +109,8 @@ fn rescans(case: &Case, target: &Target, row: &TargetRow) -> Vec<Rescan> {
     let of_target = case.events.iter().filter(|event| event.dataset.as_deref() == Some(target.dataset.as_str()));
     let look = |event: &crate::takedown::case::Event| {
         let result = match event.kind.as_str() {
-            "verified" => RescanResult::Absent,
             "regression" if is_among(event.detail.get("records"), &row.record.id) => RescanResult::StillThere,
-            "regression" => RescanResult::Absent,
+            "verified" | "regression" => RescanResult::Absent,
             _ => return None,
         };
         let text =

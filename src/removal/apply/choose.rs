@@ -71,20 +71,23 @@ pub(super) fn choose(source: &Source, sha256: &str, request: &ApplyRequest<'_>) 
         };
         return Ok(Found { compared, ..read(source, &[], false, 1, &ask)? });
     }
-    let identity = Identity::find(source, request.hints)?;
+    let mut identity = Identity::find(source, request.hints)?;
+    if request.set.signed.is_none() {
+        // A bare list of uids tells rows by these alone.
+        identity.compares.retain(|name| *name == By::SourceId.name());
+    }
     if identity.is_empty() {
         return Err(RemovalError::NothingToCompare { file: source.name.clone() });
     }
     let question = Question { known, matcher: Matcher::new(request.set) };
     let flat = if identity.has_pictures { None } else { source.flat_columns(&identity.columns)? };
-    let mut found = match flat {
-        Some(columns) => flat::read(&columns, &identity, &question, request.threads)?,
-        None => {
-            let ask = |record: &Record, found: &mut Found| {
-                question.ask(record.row, || identity.facts(record, request.codes), found)
-            };
-            read(source, &identity.columns, identity.has_pictures, request.threads, &ask)?
-        }
+    let mut found = if let Some(columns) = flat {
+        flat::read(&columns, &identity, &question, request.threads)?
+    } else {
+        let ask = |record: &Record, found: &mut Found| {
+            question.ask(record.row, || identity.facts(record, request.codes), found)
+        };
+        read(source, &identity.columns, identity.has_pictures, request.threads, &ask)?
     };
     found.compared = known.map(|_| By::Row.name()).into_iter().chain(identity.compares).collect();
     Ok(found)

@@ -19,7 +19,7 @@ pub(super) fn read(
     let outcomes = std::thread::scope(|scope| {
         let threads = threads.clamp(1, columns.groups().max(1));
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| reading.work())).collect();
-        let joined = workers.into_iter().map(|worker| worker.join());
+        let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
         joined.map(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect::<Vec<_>>()
     });
     let mut all = Asked::default();

@@ -28,7 +28,7 @@ struct Asked {
 #[derive(Serialize)]
 pub(in crate::web) struct Told {
     urls: Vec<Address>,
-    hashes: Vec<Hash>,
+    hashes: Vec<Digest>,
 }
 
 #[derive(Serialize)]
@@ -40,7 +40,7 @@ struct Address {
 }
 
 #[derive(Serialize)]
-struct Hash {
+struct Digest {
     hash: String,
     opt_out: bool,
     /// What is wrong with it, where it is no digest: nothing was looked up then.
@@ -81,7 +81,7 @@ pub(in crate::web) async fn look_up(
             let urls = urls.collect();
             let hashes = asked.hashes.into_iter().map(|hash| {
                 let problem = (!is_digest(&hash)).then_some(NO_DIGEST);
-                Hash { opt_out: problem.is_none() && engine.is_opted_out(&hash), problem, hash }
+                Digest { opt_out: problem.is_none() && engine.is_opted_out(&hash), problem, hash }
             });
             Ok(Told { urls, hashes: hashes.collect() })
         })

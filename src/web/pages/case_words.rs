@@ -17,10 +17,10 @@ pub(in crate::web) fn dataset_in_words(engine: &Engine, slug: &str) -> String {
     known.map(|dataset| dataset.title).filter(|title| !title.is_empty()).unwrap_or_else(|| slug.to_owned())
 }
 
-/// What a record that may be shown says of itself; `None` for one that is hidden or gone.
-pub(in crate::web) fn caption_of_shown(engine: &Engine, id: &str) -> Option<Option<String>> {
-    let caption = engine.record(id).ok()?.hit.caption;
-    Some(caption.map(|caption| format::shortened(&caption, CAPTION_CHARS_MAX)))
+/// What a record that may be shown says of itself, empty where it has no words; `None` for one that is hidden or gone.
+pub(in crate::web) fn caption_of_shown(engine: &Engine, id: &str) -> Option<String> {
+    let caption = engine.record(id).ok()?.hit.caption.unwrap_or_default();
+    Some(format::shortened(&caption, CAPTION_CHARS_MAX))
 }
 
 /// How the person stands to whom it is about, in words.

@@ -304,6 +304,9 @@ fn a_case_is_narrowed_answered_and_withdrawn_on_its_page() {
     let page = case_page(&client, &number, &cookie);
     assert!(page.words().contains("1 taken out by you"), "{}", page.words());
 
+    let unsaid = client.post_form("/cases", "", &[("number", &number), ("passphrase", "")]).expect(400).page();
+    assert!(unsaid.words().contains("Type both"), "{}", unsaid.words());
+
     // A message with a file; what comes back is never shown, only saved.
     let part = |name: &str, file: &str, body: &str| {
         format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{body}\r\n")

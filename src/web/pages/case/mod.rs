@@ -56,6 +56,11 @@ pub(in crate::web) async fn enter(
 ) -> Result<HttpResponse, AppError> {
     let form = Form::read(payload).await?;
     let typed = form.get("number");
+    if typed.is_empty() || form.get("passphrase").is_empty() {
+        let problem = "Type both: the number of your case, and its six words.".to_owned();
+        let number = typed.chars().take(NUMBER_CHARS_MAX).collect::<String>();
+        return ask_for_passphrase(&number, Some(problem), StatusCode::BAD_REQUEST);
+    }
     let Some(number) = readable_number(typed) else {
         return refuse(&typed.chars().take(NUMBER_CHARS_MAX).collect::<String>());
     };

@@ -40,6 +40,7 @@ pub(super) struct CasePage {
     proofs: ProofsView,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "the template asks each of them where it draws its part")]
 struct TargetView {
     slug: String,
     /// Unique on the page.
@@ -197,8 +198,8 @@ impl RowView {
         let record = &row.record;
         let shown = caption_of_shown(&state.engine, &record.id);
         Self {
-            caption: shown.as_ref().and_then(Option::clone),
             is_shown: shown.is_some(),
+            caption: shown.filter(|caption| !caption.is_empty()),
             id: record.id.clone(),
             words: record.url.clone().or_else(|| record.source_id.clone()).unwrap_or_else(|| record.file.clone()),
             place: format!("revision {}, {}, row {}", record.revision, record.file, format::count(record.row)),
