@@ -19,7 +19,7 @@ pub(super) fn line(text: &str) -> String {
     words.iter().flat_map(|word| [" ", word]).collect()
 }
 
-/// The words of a [`line`].
+/// The words of a [`line()`].
 pub(super) fn of_line(line: &str) -> Vec<&str> {
     line.split(' ').filter(|word| !word.is_empty()).collect()
 }
