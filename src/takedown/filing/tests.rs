@@ -122,7 +122,7 @@ fn three_questions_lead_to_the_forms_that_fit() {
         (About::Me, Some("gb"), &[GdprErasure, GdprObjection, GdprAccess, GdprRestriction, Plain]),
         (About::Me, Some("US-CA"), &[Ccpa, Plain]),
         (About::Me, Some("US"), &[Plain]),
-        (About::MyWork, Some("FR"), &[Dmca, Dsa, Plain]),
+        (About::MyWork, Some("FR"), &[Dsa, Dmca, Plain]),
         (About::MyWork, None, &[Dmca, Plain]),
         (About::Other, Some("IE"), &[Dsa, Plain]),
     ];
