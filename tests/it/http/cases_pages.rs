@@ -373,30 +373,3 @@ fn a_decision_stands_on_the_page_with_its_reasons_and_can_be_appealed() {
     let page = case_page(&client, &number, &cookie);
     assert!(page.words().contains("Looked at again by somebody else") && !page.has(".appeal"), "{}", page.words());
 }
-
-#[test]
-fn a_counter_notice_never_tells_which_cases_there_are() {
-    let server = portal();
-    let client = server.client();
-    let (number, _, _) = file(&client, 1, &[]);
-    let whole = [
-        ("dataset", POSTS),
-        ("material", "Row 3"),
-        ("explanation", "It is my own picture."),
-        ("name", "Grace Holm"),
-        ("address", "Quay 9"),
-        ("phone", "+1 555 0100"),
-        ("perjury", "true"),
-        ("jurisdiction", "true"),
-        ("signature", "Grace Holm"),
-    ];
-    let send = |number: &str, fields: &[(&str, &str)]| {
-        client.post_form(&format!("/cases/{number}/counter-notice"), "", fields)
-    };
-    let lacking = send(&number, &whole[..4]).expect(422).page();
-    check(&lacking);
-    assert!(lacking.words().contains("your signature"), "{}", lacking.words());
-    let real = send(&number, &whole).expect(200).page().words();
-    let other = send("ZZZZ-ZZZZ", &whole).expect(200).page().words();
-    assert_eq!(real.replace(&number, ""), other.replace("ZZZZ-ZZZZ", ""));
-}

@@ -10,6 +10,7 @@ mod api; // the JSON of every address has the members and types of the contract
 mod cases; // filing, following and withdrawing a case through the API
 mod cases_kept; // a case that was answered is on the disk; nothing personal is in the log
 mod cases_pages; // the same through the pages, without JavaScript
+mod counter_notice; // by whoever's material was taken down
 mod crawl; // every link of every page leads somewhere; every page is whole without JavaScript
 mod errors; // what is refused, how it is said, and what the visitor can do next
 mod evidence; // signed packs in every form, and what checks them
