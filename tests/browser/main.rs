@@ -62,6 +62,25 @@ const TESTS: &[Test] = &[
     ("the_maintainers_pages_look_well_on_phones_and_in_the_dark", review::in_other_lights),
 ];
 
+/// `1/2`: the first of two parts, each of every second test. Parts run beside one another: pages are mostly waited for.
+struct Part {
+    number: usize,
+    of: usize,
+}
+
+impl Part {
+    fn read(text: &str) -> Self {
+        let numbers = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        let (number, of): (usize, usize) = numbers.expect("ROLLCALL_BROWSER_PART is like 1/2");
+        assert!((1..=of).contains(&number), "ROLLCALL_BROWSER_PART is like 1/2");
+        Self { number, of }
+    }
+
+    fn has(&self, at: usize) -> bool {
+        at % self.of == self.number - 1
+    }
+}
+
 fn main() -> ExitCode {
     if std::env::var_os("ROLLCALL_BROWSER_TESTS").is_none_or(|value| value != "1") {
         println!("browser tests: skipped (tests/run runs them; or set ROLLCALL_BROWSER_TESTS=1)");
@@ -69,10 +88,12 @@ fn main() -> ExitCode {
     }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let shots = std::env::var_os("ROLLCALL_SHOTS").map(PathBuf::from);
+    let part = std::env::var("ROLLCALL_BROWSER_PART").ok().map(|part| Part::read(&part));
     let stage = Stage { demo: Demo::start(), driver: Driver::start(), shots };
     let mut failed = 0;
-    for (name, test) in TESTS {
-        if !wanted.is_empty() && !wanted.iter().any(|word| name.contains(word.as_str())) {
+    for (at, (name, test)) in TESTS.iter().enumerate() {
+        let is_wanted = wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
+        if !is_wanted || part.as_ref().is_some_and(|part| !part.has(at)) {
             continue;
         }
         let begun = Instant::now();
