@@ -1,4 +1,4 @@
-// Finding the picture inside a screenshot, as the server does (src/image_hash/content_box.rs): the ground is the commonest
+// Finding the picture inside a screenshot, as the server does (src/image_hash/content_box.rs), where it has more than 384 px: the ground is the commonest
 // color along the edges; rows that are mostly something else are the picture's rows, and of those the columns.
 // Colors are looked at, not brightness: cream paper on a white page is hardly darker than the page.
 

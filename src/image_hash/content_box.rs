@@ -13,8 +13,8 @@ use super::windows::Window;
 
 /// What the part found is called.
 pub(super) const NAME: &str = "content of the screenshot";
-/// Longest side of the plane that is looked at: larger pictures are averaged down, so that no decoder's way with colors shows
-/// in it; smaller ones are no screenshots.
+/// Longest side of the plane that is looked at; larger ones are averaged down. The browser's module looks at larger ones
+/// only: averages do not show how a decoder brings colors to full size, and what is smaller is hardly a screenshot.
 const PLANE_SIDE_MAX: u32 = 384;
 /// How far a pixel of the ground may be from the ground's color, in any channel: averaging leaves little of JPEG's noise.
 const TOLERANCE: u8 = 6;
@@ -35,7 +35,7 @@ const SIDE_SHARE_MIN: f32 = 0.15;
 /// A box of at least this share of both sides is the whole picture.
 const WHOLE_SHARE: f64 = 0.98;
 
-/// The picture averaged down to what is looked at, laid on white; nothing where it is too small. Reads every pixel once.
+/// The picture averaged down to what is looked at, laid on white. Reads every pixel once.
 pub(super) fn small(image: &DynamicImage) -> RgbImage {
     match image {
         DynamicImage::ImageRgb8(rgb) => averaged::<3>(rgb.as_raw(), rgb.width(), rgb.height(), |p| p),
@@ -52,10 +52,7 @@ pub(super) fn small(image: &DynamicImage) -> RgbImage {
 
 /// Means of square blocks of pixels of `N` bytes each.
 fn averaged<const N: usize>(raw: &[u8], width: u32, height: u32, color: impl Fn([u32; N]) -> [u32; 3]) -> RgbImage {
-    let times = width.max(height).div_ceil(PLANE_SIDE_MAX);
-    if times < 2 {
-        return RgbImage::new(0, 0);
-    }
+    let times = width.max(height).div_ceil(PLANE_SIDE_MAX).max(1);
     let (across, down) = (width / times, height / times);
     let mut out = RgbImage::new(across, down);
     let mut sums = vec![[0_u32; 3]; across as usize];

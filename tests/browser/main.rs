@@ -88,7 +88,7 @@ fn main() -> ExitCode {
     }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let shots = std::env::var_os("ROLLCALL_SHOTS").map(PathBuf::from);
-    let part = std::env::var("ROLLCALL_BROWSER_PART").ok().map(|part| Part::read(&part));
+    let part = std::env::var_os("ROLLCALL_BROWSER_PART").map(|part| Part::read(&part.to_string_lossy()));
     let stage = Stage { demo: Demo::start(), driver: Driver::start(), shots };
     let mut failed = 0;
     for (at, (name, test)) in TESTS.iter().enumerate() {
