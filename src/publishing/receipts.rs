@@ -9,7 +9,7 @@ use crate::evidence::document::Document;
 use crate::evidence::key_ring::KeyRing;
 use crate::evidence::merkle::{Hash, Tree};
 use crate::evidence::receipt::{PublishedSet, Receipt, ReceiptRow, Rescan, RescanResult, RowProof, SALT_BYTES};
-use crate::takedown::case::{Case, RowState, Target, TargetRow};
+use crate::takedown::case::{Case, Event, RowState, Target, TargetRow};
 use crate::timestamp::Timestamp;
 
 /// Signs the receipt of one target of a case. The same state gives the same bytes.
@@ -107,9 +107,10 @@ fn hash(digits: &str) -> Option<Hash> {
 /// What looks at later releases found of a row, as the case's log has it.
 fn rescans(case: &Case, target: &Target, row: &TargetRow) -> Vec<Rescan> {
     let of_target = case.events.iter().filter(|event| event.dataset.as_deref() == Some(target.dataset.as_str()));
-    let look = |event: &crate::takedown::case::Event| {
+    let look = |event: &Event| {
         let result = match event.kind.as_str() {
-            "regression" if is_among(event.detail.get("records"), &row.record.id) => RescanResult::StillThere,
+            "regression" if is_among(event, "records", &row.record.id, true) => RescanResult::StillThere,
+            "regression" if is_among(event, "untold", &row.record.id, false) => RescanResult::CannotTell,
             "verified" | "regression" => RescanResult::Absent,
             _ => return None,
         };
@@ -126,10 +127,10 @@ fn rescans(case: &Case, target: &Target, row: &TargetRow) -> Vec<Rescan> {
     of_target.filter_map(look).collect()
 }
 
-/// Whether a list of records holds this one. Events of the first version name none: they are about all.
-fn is_among(records: Option<&serde_json::Value>, id: &str) -> bool {
-    let records = records.and_then(serde_json::Value::as_array);
-    records.is_none_or(|records| records.iter().any(|record| record.as_str() == Some(id)))
+/// Whether a list of an event holds this record. Events of the first version have no lists: they are about all.
+fn is_among(event: &Event, list: &str, id: &str, without_list: bool) -> bool {
+    let records = event.detail.get(list).and_then(serde_json::Value::as_array);
+    records.map_or(without_list, |records| records.iter().any(|record| record.as_str() == Some(id)))
 }
 
 fn decision(state: RowState) -> &'static str {

@@ -90,13 +90,16 @@ impl Wanted {
         }
         let (mut verified, mut reopened, mut unchanged, mut untold) = (0, 0, 0, 0);
         for (case, fates) in by_case {
-            let is_there = |fate: &Fate| matches!(fate, Fate::StillThere { .. } | Fate::Moved { .. });
-            let there = fates.iter().filter(|(_, fate)| is_there(fate));
-            let found: BTreeSet<String> = there.map(|(id, _)| (*id).to_owned()).collect();
+            let with = |is_it: fn(&Fate) -> bool| -> Vec<String> {
+                let ids: BTreeSet<&str> = fates.iter().filter(|(_, fate)| is_it(fate)).map(|(id, _)| *id).collect();
+                ids.into_iter().map(str::to_owned).collect()
+            };
+            let found = with(|fate| matches!(fate, Fate::StillThere { .. } | Fate::Moved { .. }));
+            let not_told = with(|fate| matches!(fate, Fate::CannotTell { .. }));
             let gone = fates.iter().all(|(_, fate)| matches!(fate, Fate::Gone { .. }));
             let reopens = !found.is_empty();
             let act = if reopens {
-                Act::Reopen { release: release.to_owned(), sha256: sha256.clone(), found: found.into_iter().collect() }
+                Act::Reopen { release: release.to_owned(), sha256: sha256.clone(), found, untold: not_told }
             } else if gone {
                 Act::Verify { release: release.to_owned(), sha256: sha256.clone() }
             } else {

@@ -145,6 +145,17 @@ fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
     let (state, receipt) = told();
     assert_eq!(state, TargetState::Verified);
     assert_eq!(receipt.matches("absent from release r4").count(), 2, "{receipt}");
+
+    // A file in which nothing can be compared says nothing of a row: no receipt may call that one absent.
+    let silent = home.file("captions.csv", "caption\na lantern of number17\n");
+    let paths = [back.to_str().unwrap(), silent.to_str().unwrap()];
+    let more = ["--dataset", "lanterns", "--revision", "r5", "--json"];
+    let report = home.run(&[&["removals", "rescan"][..], &paths, &more].concat()).expect(0).json();
+    assert_eq!(report["reopened"], 1, "{report}");
+    let (_, receipt) = told();
+    assert_eq!(receipt.matches("still there in release r5").count(), 1, "{receipt}");
+    assert_eq!(receipt.matches("it could not be told whether it is in release r5").count(), 1, "{receipt}");
+    assert_eq!(receipt.matches("absent from release r5").count(), 0, "{receipt}");
 }
 
 #[test]

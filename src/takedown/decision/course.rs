@@ -231,7 +231,12 @@ pub(super) fn close(step: &mut Step<'_>, by: &Actor) -> Result<(), DecisionError
 }
 
 /// A later release holds removed rows again. They stay hidden; a maintainer takes it up with the publisher.
-pub(super) fn reopen(step: &mut Step<'_>, release: &str, sha256: &str, found: &[String]) -> Result<(), DecisionError> {
+pub(super) fn reopen(
+    step: &mut Step<'_>,
+    (release, sha256): (&str, &str),
+    found: &[String],
+    untold: &[String],
+) -> Result<(), DecisionError> {
     step.only_in("reopen", &[TargetState::Published, TargetState::Verified, TargetState::Closed])?;
     within("release", release, REFERENCE_CHARS_MAX)?;
     within("sha256", sha256, REFERENCE_CHARS_MAX)?;
@@ -246,7 +251,9 @@ pub(super) fn reopen(step: &mut Step<'_>, release: &str, sha256: &str, found: &[
     step.target.memo.regression = Some(release.to_owned());
     step.start_clock();
     let text = format!("The release {release} holds {} again. The case is open again.", counted(found.len()));
-    let detail = json!({ "release": release, "sha256": sha256, "found": found.len(), "records": found });
+    let detail = json!({
+        "release": release, "sha256": sha256, "found": found.len(), "records": found, "untold": untold,
+    });
     step.event(Actor::Portal, "regression", text, detail);
     step.letter(LetterKind::Regression);
     Ok(())

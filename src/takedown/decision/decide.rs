@@ -24,9 +24,9 @@ pub(super) struct Order<'a> {
 pub(super) fn decide(step: &mut Step<'_>, order: &Order<'_>) -> Result<(), DecisionError> {
     step.only_open("decide")?;
     let mut reasons = step.reasons(order.reasons)?;
-    // What was found is no reason yet: whoever is refused has to read why that leads there.
-    let grants_all = order.decision == Decision::Granted;
-    if !grants_all && reasons.explanation.trim().is_empty() {
+    // What was found is no reason yet: whoever gets less than they asked for has to read why that leads there.
+    let gives_less = [Decision::Refused, Decision::Partial, Decision::OutOfScope, Decision::Forwarded];
+    if gives_less.contains(&order.decision) && reasons.explanation.trim().is_empty() {
         return Err(DecisionError::ReasonsMissing("reasons.explanation"));
     }
     match order.decision {

@@ -116,6 +116,8 @@ pub enum Act {
         sha256: String,
         /// Ids of the records that it holds, sorted.
         found: Vec<String>,
+        /// Ids of those of which it cannot be told.
+        untold: Vec<String>,
     },
 }
 
@@ -287,7 +289,9 @@ pub fn transition(
         Act::Publish { version } => course::publish(&mut step, *version)?,
         Act::Verify { release, sha256 } => course::verify(&mut step, release, sha256)?,
         Act::Close { by } => course::close(&mut step, by)?,
-        Act::Reopen { release, sha256, found } => course::reopen(&mut step, release, sha256, found)?,
+        Act::Reopen { release, sha256, found, untold } => {
+            course::reopen(&mut step, (release, sha256), found, untold)?;
+        }
         Act::Decide { decision, rows, reasons, scope, by } => {
             let order = decide::Order { decision: *decision, rows, reasons, scope: *scope, by };
             decide::decide(&mut step, &order)?;

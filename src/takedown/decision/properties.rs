@@ -49,7 +49,7 @@ fn act() -> impl Strategy<Value = Act> {
             Act::AddRows { rows: vec![record("d")], by: "mia".into() },
             Act::Publish { version: 1 },
             Act::Verify { release: "r2".into(), sha256: "00".into() },
-            Act::Reopen { release: "r3".into(), sha256: "00".into(), found: vec!["a".into()] },
+            Act::Reopen { release: "r3".into(), sha256: "00".into(), found: vec!["a".into()], untold: Vec::new() },
             Act::CounterNotice { notice: notice(), by: staff.clone() },
             Act::CourtAction { reference: "1".into(), by: "mia".into() },
             Act::Restore { reasons: reasons(), by: staff.clone() },

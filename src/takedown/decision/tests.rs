@@ -185,6 +185,8 @@ fn a_decision_needs_reasons_within_their_limits() {
     };
     let empty = with(|reasons| (reasons.explanation, reasons.facts) = (" ".into(), String::new()));
     assert_eq!(empty, DecisionError::ReasonsMissing("reasons.explanation"));
+    let facts_only = with(|reasons| (reasons.explanation, reasons.facts) = (String::new(), "A report.".into()));
+    assert_eq!(facts_only, DecisionError::ReasonsMissing("reasons.explanation"), "facts are no reason for a refusal");
     let long = with(|reasons| reasons.explanation = "ä".repeat(2_001));
     assert_eq!(long, DecisionError::TooLong { field: "reasons.explanation", max: 2_000 });
 }
@@ -265,7 +267,10 @@ fn from_the_removal_set_to_the_next_release_and_back() {
     let mut walk = Walk::new(Basis::Plain, None, &["a"]);
     walk.on("2026-11-03", &all(Decision::Granted)).on("2026-11-04", &Act::Publish { version: 3 });
     walk.on("2026-11-05", &Act::Verify { release: "r2".into(), sha256: "00".into() });
-    walk.on("2026-11-06", &Act::Reopen { release: "r3".into(), sha256: "00".into(), found: vec!["a".into()] });
+    walk.on(
+        "2026-11-06",
+        &Act::Reopen { release: "r3".into(), sha256: "00".into(), found: vec!["a".into()], untold: Vec::new() },
+    );
     assert_eq!((walk.state(), walk.due()), (TargetState::InReview, Some("2026-11-20")));
     assert_eq!((walk.last.letters.as_slice(), walk.last.unhide.len()), (&[LetterKind::Regression][..], 0));
     walk.on("2026-11-07", &all(Decision::Granted));
@@ -276,7 +281,10 @@ fn from_the_removal_set_to_the_next_release_and_back() {
 fn a_release_without_the_rows_closes_what_one_with_them_opened() {
     let mut walk = Walk::new(Basis::Plain, None, &["a"]);
     walk.on("2026-11-03", &all(Decision::Granted)).on("2026-11-04", &Act::Publish { version: 3 });
-    walk.on("2026-11-06", &Act::Reopen { release: "r3".into(), sha256: "00".into(), found: vec!["a".into()] });
+    walk.on(
+        "2026-11-06",
+        &Act::Reopen { release: "r3".into(), sha256: "00".into(), found: vec!["a".into()], untold: Vec::new() },
+    );
     assert_eq!((walk.state(), walk.due()), (TargetState::InReview, Some("2026-11-20")));
     walk.on("2026-11-09", &Act::Verify { release: "r4".into(), sha256: "01".into() });
     assert_eq!((walk.state(), walk.due()), (TargetState::Verified, None));

@@ -37,10 +37,16 @@ pub(in crate::web) use same_rows::{decide as decide_same_rows, page as same_rows
 pub(in crate::web) use sign_in::{enter, form as sign_in_form, sign_out};
 pub(in crate::web) use views::{add as add_view, change as change_view};
 
-use actix_web::HttpResponse;
+use std::sync::Arc;
+
 use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse};
 
 use crate::takedown::accounts::{Account, Role};
+use crate::takedown::case::RecordRef;
+use crate::web::error::AppError;
+use crate::web::session;
+use crate::web::state::AppState;
 
 /// Who is signed in, for the head of every page.
 pub(super) struct Staff {
@@ -66,6 +72,19 @@ impl Choice {
         let value = value.into();
         Self { is_chosen: value == chosen, words: words.into(), value }
     }
+}
+
+/// A row of a case that this account may read, by the record's id; with the account and the case's number.
+async fn row_of(
+    request: &HttpRequest,
+    (number, id): (String, String),
+    state: &AppState,
+) -> Result<(Staff, String, Arc<RecordRef>), AppError> {
+    let account = session::account(request, state).await?;
+    let review = state.desk.review(&account, &number).await?;
+    let mut rows = review.case.targets.iter().flat_map(|target| &target.rows);
+    let row = rows.find(|row| row.record.id == id).ok_or(AppError::NoSuchRecord)?;
+    Ok((Staff::new(&account), review.case.number.clone(), Arc::clone(&row.record)))
 }
 
 fn see_other(to: &str) -> HttpResponse {

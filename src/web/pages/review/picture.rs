@@ -10,10 +10,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use url::Url;
 
-use super::Staff;
+use super::{Staff, row_of};
 use crate::web::error::AppError;
 use crate::web::layout::{Keep, Layout, Nav, send};
-use crate::web::session;
 use crate::web::state::AppState;
 
 #[derive(Template)]
@@ -34,18 +33,14 @@ pub(in crate::web) async fn page(
     path: Path<(String, String)>,
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let account = session::account(&request, &state).await?;
-    let (number, id) = path.into_inner();
-    let review = state.desk.review(&account, &number).await?;
-    let mut rows = review.case.targets.iter().flat_map(|target| &target.rows);
-    let address = rows.find(|row| row.record.id == id).and_then(|row| row.record.url.clone());
-    let url = address.as_deref().and_then(picture_address).ok_or(AppError::NoSuchRecord)?;
+    let (staff, number, row) = row_of(&request, path.into_inner(), &state).await?;
+    let url = row.url.as_deref().and_then(picture_address).ok_or(AppError::NoSuchRecord)?;
     let is_loaded = request.query_string() == "load=yes";
     let page = PicturePage {
         layout: Layout::new("Picture of a record", Nav::Elsewhere),
-        staff: Staff::new(&account),
-        number: review.case.number.clone(),
-        id,
+        staff,
+        number,
+        id: row.id.clone(),
         host: url.host_str().unwrap_or_default().to_owned(),
         address: url.to_string(),
         is_loaded,

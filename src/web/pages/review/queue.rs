@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::web::ThinData;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -11,7 +10,7 @@ use url::form_urlencoded;
 
 use super::due::Due;
 use super::views::address;
-use super::{Choice, Staff};
+use super::{Choice, Staff, see_other};
 use crate::takedown::accounts::Account;
 use crate::takedown::basis::Basis;
 use crate::takedown::case::TargetState;
@@ -108,8 +107,7 @@ pub(in crate::web) async fn next(
     let numbers: Vec<&str> = queue.lines.iter().map(|line| line.number.as_str()).collect();
     let behind = numbers.iter().rposition(|number| *number == after).map_or(0, |at| at + 1);
     let next = numbers[behind..].iter().chain(&numbers).find(|number| **number != after);
-    let place = next.map_or_else(|| "/review".to_owned(), |number| format!("/review/cases/{number}"));
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, place)).finish())
+    Ok(next.map_or_else(|| see_other("/review"), |number| see_other(&format!("/review/cases/{number}"))))
 }
 
 impl QueuePage {

@@ -6,7 +6,7 @@ use actix_web::web::{Path, ThinData};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::Staff;
+use super::{Staff, row_of};
 use crate::search::engine::Engine;
 use crate::search::results::RecordDetail;
 use crate::web::error::AppError;
@@ -14,7 +14,6 @@ use crate::web::format;
 use crate::web::hits::dataset_title;
 use crate::web::layout::{Keep, Layout, Nav, send};
 use crate::web::pages::record::{CellView, Fact, facts};
-use crate::web::session;
 use crate::web::state::AppState;
 
 /// As long as two lines of the case page's table.
@@ -44,15 +43,9 @@ pub(in crate::web) async fn page(
     path: Path<(String, String)>,
     ThinData(state): ThinData<AppState>,
 ) -> Result<HttpResponse, AppError> {
-    let account = session::account(&request, &state).await?;
-    let (number, id) = path.into_inner();
-    let review = state.desk.review(&account, &number).await?;
-    let mut rows = review.case.targets.iter().flat_map(|target| &target.rows);
-    if !rows.any(|row| row.record.id == id) {
-        return Err(AppError::NoSuchRecord);
-    }
-    let record = state.ask(move |engine| engine.record_though_hidden(&id)).await?;
-    let page = ReviewRecordPage::new(record, Staff::new(&account), review.case.number.clone());
+    let (staff, number, row) = row_of(&request, path.into_inner(), &state).await?;
+    let record = state.ask(move |engine| engine.record_though_hidden(&row.id)).await?;
+    let page = ReviewRecordPage::new(record, staff, number);
     send(&page, StatusCode::OK, Keep::Nothing)
 }
 
