@@ -83,6 +83,15 @@ fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
     let set = set.to_str().unwrap();
     let exported = home.run(&["removals", "export", "lanterns", "--format", "json", "--out", set]).expect(0).json();
     assert_eq!(exported["version"], 1);
+    // None of these rows has a uid, so the list of uids is empty: that is said, and nobody takes it for an applied set.
+    let list = home.path("set.npy");
+    let list = list.to_str().unwrap();
+    let listed = home.run(&["removals", "export", "lanterns", "--format", "npy", "--out", list]).expect(0).json();
+    assert!(listed["note"].as_str().unwrap().contains("the list is empty"), "{listed}");
+    let out = home.path("of_list.csv");
+    let refused =
+        home.run(&["removals", "apply", list, "--manifest", first.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!(refused.expect(1).stderr.contains("holds none") && !out.exists());
     let text = std::fs::read_to_string(set).unwrap();
     assert!(!text.contains("pictures.example") && !text.contains(&number), "a set names nobody");
 
