@@ -196,6 +196,12 @@ fn a_case_is_opened_from_the_queue_and_decided() {
     none.push(("which", "ticked".to_owned()));
     staff.post(&format!("{place}/decide"), &borrowed(&none)).expect(400);
 
+    let mut unexplained = decision(&page, POSTS, "refused");
+    unexplained.retain(|(name, _)| *name != "explanation");
+    unexplained.push(("which", "all".to_owned()));
+    let refused = staff.post(&format!("{place}/decide"), &borrowed(&unexplained)).expect(409).page();
+    assert!(refused.texts(".notice").join(" ").contains("Write under “Why that leads here”"), "{}", refused.words());
+
     let mut one = fields.clone();
     one.extend([("record", records[0].clone()), ("which", "ticked".to_owned())]);
     let done = staff.post(&format!("{place}/decide"), &borrowed(&one)).expect(303);

@@ -10,6 +10,7 @@ use super::decision_form::Typed;
 use super::same_rows;
 use crate::takedown::accounts::Account;
 use crate::takedown::case::RowState;
+use crate::takedown::decision::DecisionError;
 use crate::takedown::desk::DeskError;
 use crate::takedown::desk::types::Review;
 use crate::web::error::AppError;
@@ -96,6 +97,11 @@ pub(super) async fn refuse(
     let (notice, status) = match error {
         DeskError::Conflict { .. } => (
             "Somebody else decided meanwhile. Nothing of yours was done. This is the case as it stands now.".to_owned(),
+            StatusCode::CONFLICT,
+        ),
+        DeskError::Refused(DecisionError::ReasonsMissing("reasons.explanation")) => (
+            "Nothing was decided. Write under “Why that leads here” why you decide so: the person receives it."
+                .to_owned(),
             StatusCode::CONFLICT,
         ),
         DeskError::Refused(why) => (format!("Nothing was changed: {why}."), StatusCode::CONFLICT),

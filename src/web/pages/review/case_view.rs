@@ -16,6 +16,7 @@ use crate::takedown::rules::Rules;
 use crate::web::format;
 use crate::web::layout::{Layout, Nav};
 use crate::web::pages::case_words::{dataset_in_words, relationship_in_words};
+use crate::web::pages::places::name_of;
 use crate::web::state::AppState;
 
 #[derive(Template)]
@@ -210,13 +211,14 @@ fn field_in_words(name: &str, rules: &Rules) -> String {
 fn requester(case: &Case, rules: &Rules) -> Vec<(String, String)> {
     let who = &case.requester;
     let asks_as = who.relationship.as_deref().map(|name| relationship_in_words(name).to_owned());
+    let country = who.country.as_deref().map(|code| name_of(code).to_owned());
     let named = [
         ("Name", &who.name),
         ("Asks", &asks_as),
         ("E-mail", &who.email),
         ("Address", &who.address),
         ("Telephone", &who.phone),
-        ("Country", &who.country),
+        ("Country", &country),
         ("Signature", &case.signature),
         ("What could not be found", &case.cannot_find),
     ];
