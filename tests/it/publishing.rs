@@ -83,15 +83,6 @@ fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
     let set = set.to_str().unwrap();
     let exported = home.run(&["removals", "export", "lanterns", "--format", "json", "--out", set]).expect(0).json();
     assert_eq!(exported["version"], 1);
-    // None of these rows has a uid, so the list of uids is empty: that is said, and nobody takes it for an applied set.
-    let list = home.path("set.npy");
-    let list = list.to_str().unwrap();
-    let listed = home.run(&["removals", "export", "lanterns", "--format", "npy", "--out", list]).expect(0).json();
-    assert!(listed["note"].as_str().unwrap().contains("the list is empty"), "{listed}");
-    let out = home.path("of_list.csv");
-    let refused =
-        home.run(&["removals", "apply", list, "--manifest", first.to_str().unwrap(), "--out", out.to_str().unwrap()]);
-    assert!(refused.expect(1).stderr.contains("holds none") && !out.exists());
     let text = std::fs::read_to_string(set).unwrap();
     assert!(!text.contains("pictures.example") && !text.contains(&number), "a set names nobody");
 
@@ -154,17 +145,46 @@ fn what_is_granted_is_published_taken_out_looked_for_and_proved() {
     let (state, receipt) = told();
     assert_eq!(state, TargetState::Verified);
     assert_eq!(receipt.matches("absent from release r4").count(), 2, "{receipt}");
+}
 
-    // A file in which nothing can be compared says nothing of a row: no receipt may call that one absent.
+#[test]
+fn a_receipt_never_calls_absent_what_could_not_be_told() {
+    let home = Home::new();
+    let first = manifest(&home, "r1.csv", &[]);
+    home.take_in(&[&first], "lanterns", "r1");
+    let desk = desk(&home);
+    let (number, passphrase) = granted(&home, &desk, &[3, 17]);
+    let set = home.path("set.json");
+    home.run(&["removals", "export", "lanterns", "--format", "json", "--out", set.to_str().unwrap()]).expect(0);
+    // One row stands in what can be read; of the other file nothing can be compared.
+    let back = manifest(&home, "r2.csv", &[17]);
     let silent = home.file("captions.csv", "caption\na lantern of number17\n");
     let paths = [back.to_str().unwrap(), silent.to_str().unwrap()];
-    let more = ["--dataset", "lanterns", "--revision", "r5", "--json"];
+    let more = ["--dataset", "lanterns", "--revision", "r2", "--json"];
     let report = home.run(&[&["removals", "rescan"][..], &paths, &more].concat()).expect(0).json();
     assert_eq!(report["reopened"], 1, "{report}");
-    let (_, receipt) = told();
-    assert_eq!(receipt.matches("still there in release r5").count(), 1, "{receipt}");
-    assert_eq!(receipt.matches("it could not be told whether it is in release r5").count(), 1, "{receipt}");
-    assert_eq!(receipt.matches("absent from release r5").count(), 0, "{receipt}");
+    let case = block_on(desk.case(&number, &passphrase)).unwrap().unwrap();
+    let (keys, versions) = (KeyRing::new(&home.data()), Versions::new(&home.data()));
+    let signed = receipt(&case, &case.targets[0], "Lanterns", &keys, &versions).unwrap();
+    let receipt = String::from_utf8(signed.bytes().to_vec()).unwrap();
+    assert_eq!(receipt.matches("still there in release r2").count(), 1, "{receipt}");
+    assert_eq!(receipt.matches("it could not be told whether it is in release r2").count(), 1, "{receipt}");
+    assert_eq!(receipt.matches("absent from release").count(), 0, "{receipt}");
+}
+
+#[test]
+fn a_list_without_uids_says_so_and_is_not_applied() {
+    let home = Home::new();
+    let first = manifest(&home, "r1.csv", &[]);
+    home.take_in(&[&first], "lanterns", "r1");
+    granted(&home, &desk(&home), &[1]);
+    let (list, out) = (home.path("set.npy"), home.path("of_list.csv"));
+    let list = list.to_str().unwrap();
+    let listed = home.run(&["removals", "export", "lanterns", "--format", "npy", "--out", list]).expect(0).json();
+    assert!(listed["note"].as_str().unwrap().contains("the list is empty"), "{listed}");
+    let refused =
+        home.run(&["removals", "apply", list, "--manifest", first.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!(refused.expect(1).stderr.contains("holds none") && !out.exists());
 }
 
 #[test]
